@@ -1,0 +1,22 @@
+namespace Ppma.Api.Tasks;
+
+/// <summary>What a trial measured on its test split.</summary>
+public sealed record EvaluationOutcome
+{
+    /// <summary>Shares in 0..1.</summary>
+    public required double Top1 { get; init; }
+
+    public required double Top5 { get; init; }
+
+    public required double MeanClassAccuracy { get; init; }
+
+    /// <summary>Clips tested; damaged ones count as wrong.</summary>
+    public required int Samples { get; init; }
+
+    public int DamagedClips { get; init; }
+
+    /// <summary>The rate used, and what each candidate reached on the held-out clips.</summary>
+    public required double PeakRate { get; init; }
+
+    public IReadOnlyList<RateTrial> RateTrials { get; init; } = [];
+}

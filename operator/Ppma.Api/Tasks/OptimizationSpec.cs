@@ -1,0 +1,40 @@
+namespace Ppma.Api.Tasks;
+
+/// <summary>AdamW and its schedule (reference/ppma.md, "Optimisation").</summary>
+public sealed record OptimizationSpec
+{
+    public required int Steps { get; init; }
+
+    /// <summary>Views (MAE) or clips (supervised) in a batch.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary>MAE: views drawn from one decoded clip.</summary>
+    public int ViewsPerClip { get; init; } = 1;
+
+    public required SchedulePreset Schedule { get; init; }
+
+    /// <summary>P of the table, before the nominal-batch factor.</summary>
+    public required double PeakRate { get; init; }
+
+    /// <summary>s = nominal batch / batch.</summary>
+    public double RateScale { get; init; } = 1;
+
+    /// <summary>Share of the steps spent warming up.</summary>
+    public double WarmupShare { get; init; }
+
+    public double Beta1 { get; init; } = 0.9;
+
+    public double Beta2 { get; init; } = 0.999;
+
+    public double Epsilon { get; init; } = 1e-8;
+
+    public double WeightDecay { get; init; }
+
+    /// <summary>Factor a layer on the rate; 1 turns layer decay off.</summary>
+    public double LayerDecay { get; init; } = 1;
+
+    public double DropPath { get; init; }
+
+    /// <summary>Largest gradient norm; 0 turns clipping off.</summary>
+    public double ClipNorm { get; init; }
+}

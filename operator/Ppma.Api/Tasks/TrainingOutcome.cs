@@ -1,0 +1,22 @@
+namespace Ppma.Api.Tasks;
+
+/// <summary>What a pre-training stage left behind.</summary>
+public sealed record TrainingOutcome
+{
+    public required long Steps { get; init; }
+
+    /// <summary>Mean loss over the last tenth of the steps.</summary>
+    public required double FinalLoss { get; init; }
+
+    /// <summary>Last checkpoint, relative to the run's artifacts.</summary>
+    public required string Checkpoint { get; init; }
+
+    /// <summary>SHA-256 (hex) of its <c>model.safetensors</c>.</summary>
+    public required string WeightsDigest { get; init; }
+
+    /// <summary>Clips replaced because they could not be decoded.</summary>
+    public long DamagedClips { get; init; }
+
+    /// <summary>Seconds spent in steps, all attempts.</summary>
+    public double ComputeSeconds { get; init; }
+}

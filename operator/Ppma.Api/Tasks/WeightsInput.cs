@@ -1,0 +1,19 @@
+namespace Ppma.Api.Tasks;
+
+/// <summary>Where a task's initial weights come from.</summary>
+public sealed record WeightsInput
+{
+    public required WeightsSource Source { get; init; }
+
+    /// <summary><see cref="WeightsSource.Stage"/>: name of an earlier stage of the same run, whose last checkpoint is read.</summary>
+    public string? Stage { get; init; }
+
+    /// <summary><see cref="WeightsSource.Checkpoint"/>: a checkpoint folder, or a .safetensors or .pt file.</summary>
+    public string? Uri { get; init; }
+
+    /// <summary>SHA-256 (hex) of the weights file; required with <see cref="Uri"/>.</summary>
+    public string? Digest { get; init; }
+
+    /// <summary>Also take <c>trunk.norm</c>: true for weights of a classification stage, false for an MAE stage.</summary>
+    public bool IncludeNorm { get; init; }
+}
