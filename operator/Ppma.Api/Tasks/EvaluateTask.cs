@@ -21,6 +21,9 @@ public sealed record EvaluateTask
 
     public required OptimizationSpec Optimization { get; init; }
 
+    /// <summary>Bytes of a shuffle block: part of the order's definition, and so of the record.</summary>
+    public long ShuffleBlockBytes { get; init; } = 256L << 20;
+
     /// <summary>
     /// Peak rates to choose from on held-out training clips; empty means <see cref="OptimizationSpec.PeakRate"/> as it stands.
     /// The choice never sees the test split.
@@ -29,6 +32,12 @@ public sealed record EvaluateTask
 
     /// <summary>Share of the training clips held out while choosing.</summary>
     public double HoldoutShare { get; init; } = 0.2;
+
+    /// <summary>
+    /// Linear probe only: views of each training clip, drawn once, whose features are kept; the head then learns from
+    /// the kept features. 0 draws a fresh view every time a clip is used, as the paper does.
+    /// </summary>
+    public int TrainViews { get; init; }
 
     /// <summary>Test views: clips in time, crops in space.</summary>
     public int TestClips { get; init; } = 2;

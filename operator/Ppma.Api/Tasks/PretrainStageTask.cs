@@ -25,6 +25,9 @@ public sealed record PretrainStageTask
 
     public required OptimizationSpec Optimization { get; init; }
 
+    /// <summary>Bytes of a shuffle block: part of the order's definition, and so of the record.</summary>
+    public long ShuffleBlockBytes { get; init; } = 256L << 20;
+
     public required WeightsInput Weights { get; init; }
 
     /// <summary>Whether footage of real people may be read; false stops the worker with exit code 66 if any is.</summary>
