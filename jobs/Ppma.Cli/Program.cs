@@ -1,1 +1,3 @@
-return 0;
+using Ppma.Cli;
+
+return await PpmaCommand.RunAsync(args, Console.Out, Console.Error);

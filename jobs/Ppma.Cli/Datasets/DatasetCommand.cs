@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace Ppma.Cli.Datasets;
+
+/// <summary><c>ppma dataset …</c>: make, list, verify and read data sets.</summary>
+internal static class DatasetCommand
+{
+    // Register each subcommand here: `SynthCommand.Create(),`
+    public static Command Create() => new("dataset", "Make, list, verify and read data sets.")
+    {
+    };
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Ppma.Api.Tasks;
+using Ppma.Cli.Datasets;
+
+namespace Ppma.Cli;
+
+/// <summary>The command line's table of contents: one command a file, folder = feature.</summary>
+internal static class PpmaCommand
+{
+    public static RootCommand Create() => new("Pre-train and evaluate action recognition models without real humans.")
+    {
+        DatasetCommand.Create(),
+    };
+
+    /// <summary>
+    /// Parses and runs. A command throws <see cref="TaskFailedException"/> or an exception whose message already names
+    /// the object, the cause and the fix; the person sees that message alone, and the process ends with its exit code.
+    /// </summary>
+    public static async Task<int> RunAsync(
+        string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
+    {
+        var configuration = new InvocationConfiguration
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+        };
+
+        try
+        {
+            return await Create().Parse(args).InvokeAsync(configuration, cancellationToken);
+        }
+        catch (TaskFailedException failure)
+        {
+            await error.WriteLineAsync($"ppma: {failure.Message}");
+            return failure.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            await error.WriteLineAsync("ppma: interrupted");
+            return ExitCodes.Interrupted;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            await error.WriteLineAsync($"ppma: {failure.Message}");
+            return 1;
+        }
+    }
+}
