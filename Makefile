@@ -1,0 +1,51 @@
+# `make quickstart` and `make test` are all that a fresh machine needs; the rest is for people who work on the code.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+CONFIGURATION ?= Release
+PPMA := jobs/Ppma.Cli/bin/$(CONFIGURATION)/net10.0/ppma
+
+# A .NET SDK that its own installer put in the home folder is not on the PATH of every shell.
+ifeq ($(shell command -v dotnet),)
+ifneq ($(wildcard $(HOME)/.dotnet/dotnet),)
+export DOTNET_ROOT := $(HOME)/.dotnet
+export PATH := $(HOME)/.dotnet:$(PATH)
+endif
+endif
+export DOTNET_CLI_TELEMETRY_OPTOUT ?= 1
+export DOTNET_NOLOGO ?= 1
+
+.PHONY: help setup build cli test quickstart mini-benchmark validate check-report format clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install what is missing (runs by itself before the targets below)
+	@eng/setup.sh
+
+quickstart: cli ## Pre-train, evaluate and compare five recipes on made video: under five minutes on two cores
+	$(PPMA) run -f examples/quickstart
+
+test: build ## Build everything and run every test
+	@eng/run-tests.sh $(CONFIGURATION)
+
+mini-benchmark: cli ## The quickstart with three pre-training seeds: the README's numbers
+	$(PPMA) run -f examples/mini-benchmark
+
+validate: cli ## Check manifests without running them: make validate F=FILE_OR_FOLDER
+	$(PPMA) validate -f $(or $(F),examples)
+
+build: setup ## Build the whole solution
+	dotnet build PPMA.Cloud.sln --configuration $(CONFIGURATION) --verbosity quiet --nologo
+
+cli: setup
+	dotnet build jobs/Ppma.Cli/Ppma.Cli.csproj --configuration $(CONFIGURATION) --verbosity quiet --nologo
+
+check-report: ## Look at a report in headless Chromium: make check-report R=REPORT.html
+	@eng/check-report.sh $(R)
+
+format: setup ## Apply .editorconfig to the code
+	dotnet format PPMA.Cloud.sln
+
+clean: ## Remove build outputs (never data or runs)
+	rm -rf artifacts */*/bin */*/obj

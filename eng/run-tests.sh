@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# usage: eng/run-tests.sh [CONFIGURATION]
+# Runs every built test project, one after the other (each uses all cores itself), prints failures, skipped tests with their
+# reasons and the time of each project, and ends with "N passed, N failed, N skipped". Exits 1 on a failed test, and on a project
+# that ran none or broke off.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+configuration=${1:-Release}
+passed=0 failed=0 skipped=0
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+for folder in tests/*.Tests; do
+    project=$(basename "$folder")
+    program="$folder/bin/$configuration/net10.0/$project"
+    if [[ ! -x "$program" ]]; then
+        echo "$project: FAILED: $program is not there; build first (make build)"
+        ((failed++))
+        continue
+    fi
+
+    echo "== $project"
+    start=$SECONDS
+    "$program" -noColor -noLogo </dev/null 2>&1 | tee "$log" |
+        grep -vE '^ +(Discovering|Discovered|Starting|Finished): |^=== TEST EXECUTION SUMMARY|^ +[A-Za-z.]+ +Total: '
+    code=${PIPESTATUS[0]}
+    summary=$(grep -E '^ +[A-Za-z.]+ +Total: [0-9]+, Errors: ' "$log" | tail -n 1)
+    if [[ "$summary" =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+),\ Not\ Run:\ ([0-9]+) ]]; then
+        total=${BASH_REMATCH[1]} errors=${BASH_REMATCH[2]} wrong=${BASH_REMATCH[3]} omitted=${BASH_REMATCH[4]} explicit=${BASH_REMATCH[5]}
+        right=$((total - wrong - omitted - explicit))
+        wrong=$((wrong + errors))
+        if ((total == 0 || (code != 0 && wrong == 0))); then
+            echo "$project: FAILED: ran $total tests and exited with $code"
+            wrong=$((wrong + 1))
+        fi
+    else
+        echo "$project: FAILED: broke off with exit code $code before its summary"
+        right=0 wrong=1 omitted=0
+    fi
+    echo "   $right passed, $wrong failed, $omitted skipped in $((SECONDS - start)) s"
+    passed=$((passed + right)) failed=$((failed + wrong)) skipped=$((skipped + omitted))
+done
+
+echo
+echo "$passed passed, $failed failed, $skipped skipped"
+((failed == 0 && passed > 0))

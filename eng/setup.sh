@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+# Makes this machine able to build, test and run PPMA Cloud. Installs only what is missing; says nothing when nothing is.
+# Without root it prints the one command that an administrator has to run, and exits 1.
+set -euo pipefail
+
+packages=()
+
+need() { # PACKAGE REASON: note a missing distribution package
+    packages+=("$1")
+    echo "setup: $1 is missing: $2"
+}
+
+stop() { # one clear sentence, then the end
+    echo "setup: $*" >&2
+    exit 1
+}
+
+distribution() {
+    local ID=unknown VERSION_ID=""
+    # shellcheck disable=SC1091
+    [[ -r /etc/os-release ]] && . /etc/os-release
+    echo "$ID $VERSION_ID"
+}
+
+check_platform() {
+    [[ "$(uname -s) $(uname -m)" == "Linux x86_64" ]] ||
+        stop "libtorch's CPU package is built for Linux on x86-64; this machine is $(uname -s) on $(uname -m). Use a Linux x86-64 machine, container or virtual machine."
+    local glibc
+    glibc=$(getconf GNU_LIBC_VERSION 2>/dev/null | cut -d' ' -f2) || true
+    [[ -n "$glibc" && "$(printf '2.34\n%s\n' "$glibc" | sort -V | head -n1)" == 2.34 ]] ||
+        stop "TorchSharp's native library needs glibc 2.34 or later, found '${glibc:-none}'. Use Debian 12, Ubuntu 22.04 or later."
+}
+
+check_tools() {
+    command -v make >/dev/null || need make "runs the project's commands"
+    command -v git >/dev/null || need git "names the source revision in records, and the tests list the tracked files with it"
+    if ! command -v cc >/dev/null; then
+        need gcc "compiles the video decoder's C library (jobs/Ppma.Video/native)"
+        need libc6-dev "has the C headers that the decoder's library includes"
+    elif ! echo '#include <stdio.h>' | cc -E -x c - >/dev/null 2>&1; then
+        need libc6-dev "has the C headers that the decoder's library includes"
+    fi
+    command -v ffmpeg >/dev/null || need ffmpeg "is the peer that the decode benchmark and some tests compare with"
+}
+
+check_libraries() {
+    if ! command -v pkg-config >/dev/null; then
+        need pkg-config "finds ffmpeg's headers for the build"
+    fi
+    local library
+    for library in avformat avcodec avutil swscale; do
+        pkg-config --exists "lib$library" 2>/dev/null || need "lib$library-dev" "ffmpeg's lib$library, which reads and writes video in process"
+    done
+}
+
+check_dotnet() {
+    if command -v dotnet >/dev/null && dotnet --list-sdks | grep -q '^10\.'; then
+        return
+    fi
+    local id version
+    read -r id version < <(distribution)
+    if apt-cache show dotnet-sdk-10.0 >/dev/null 2>&1 || [[ "$id" == ubuntu && "$(printf '24.04\n%s\n' "$version" | sort -V | head -n1)" == 24.04 ]]; then
+        need dotnet-sdk-10.0 "builds and runs the project (.NET 10)"
+        return
+    fi
+    stop "the .NET 10 SDK is missing, and ${id} ${version} has no package of it. Install it for your own user (no root needed) and try again:
+    curl -fsSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0
+    export DOTNET_ROOT=\"\$HOME/.dotnet\" PATH=\"\$HOME/.dotnet:\$PATH\"
+Other ways: https://learn.microsoft.com/dotnet/core/install/linux"
+}
+
+install_packages() {
+    local command="apt-get update && apt-get install -y --no-install-recommends ${packages[*]}"
+    command -v apt-get >/dev/null ||
+        stop "this system has no apt-get. Install what the lines above name with your own package manager and try again."
+    local -a as_root=()
+    if [[ $EUID -ne 0 ]]; then
+        sudo -n true 2>/dev/null || stop "root is needed to install these packages. Run this once, then try again:
+    sudo sh -c '$command'"
+        as_root=(sudo -n)
+    fi
+    echo "setup: installing ${packages[*]} with apt-get"
+    local log
+    log=$(mktemp)
+    if ! { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update &&
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${packages[@]}"; } >"$log" 2>&1 </dev/null; then
+        tail -n 20 "$log" >&2
+        rm -f "$log"
+        stop "apt-get failed (its last lines are above). Mend that, or run by hand: $command"
+    fi
+    rm -f "$log"
+}
+
+check_ffmpeg_version() {
+    local major
+    major=$(pkg-config --modversion libavformat | cut -d. -f1)
+    ((major >= 59 && major <= 61)) ||
+        stop "libavformat $(pkg-config --modversion libavformat) is installed; the decoder is written for ffmpeg 5 to 7 (libavformat 59 to 61), as Debian 12 and 13 and Ubuntu 24.04 have it."
+}
+
+check_platform
+check_tools
+check_libraries
+check_dotnet
+if ((${#packages[@]} > 0)); then
+    install_packages
+fi
+check_ffmpeg_version
