@@ -1,0 +1,110 @@
+using System.Text.Json;
+using Ppma.Api.Tasks;
+
+namespace Ppma.Worker.Artifacts;
+
+/// <summary>
+/// The files of one run, and in it the folder of one task. A PretrainRun has a folder a stage; every other
+/// resource has one task, whose folder is the run's own.
+/// </summary>
+/// <remarks>
+/// <code>
+/// run/mae/        checkpoints/ curve.jsonl reconstructions/ owner.json record.json result.json
+/// run/align/      …
+/// </code>
+/// What another attempt or the operator would trust is written through <see cref="Publish"/>, which refuses once
+/// another attempt owns the folder.
+/// </remarks>
+internal sealed class RunFolder
+{
+    private readonly OwnerClaim? _claim;
+
+    /// <param name="root">The run's folder.</param>
+    /// <param name="taskFolder">The task's folder: <paramref name="root"/> or one in it.</param>
+    /// <param name="claim">This attempt's claim; null where nothing else can own the folder, as in a test of a runner.</param>
+    public RunFolder(string root, string taskFolder, OwnerClaim? claim = null)
+    {
+        Root = root;
+        TaskFolder = taskFolder;
+        _claim = claim;
+    }
+
+    /// <summary>The run's folder; paths in results are relative to it.</summary>
+    public string Root { get; }
+
+    public string TaskFolder { get; }
+
+    public string Checkpoints => CheckpointsOf(TaskFolder);
+
+    /// <summary>One JSON line a report: <c>{"step": 1, "loss": 1.0, "rate": 0.001}</c>.</summary>
+    public string Curve => Path.Combine(TaskFolder, "curve.jsonl");
+
+    public string Reconstructions => Path.Combine(TaskFolder, "reconstructions");
+
+    public string ResultFile => Path.Combine(TaskFolder, "result.json");
+
+    public string RecordFile => Path.Combine(TaskFolder, "record.json");
+
+    /// <summary>The checkpoints of an earlier stage of the same run.</summary>
+    public string CheckpointsOfStage(string stage) => CheckpointsOf(Path.Combine(Root, stage));
+
+    /// <summary>A path as results name it: relative to <see cref="Root"/>, with forward slashes.</summary>
+    public string RelativeToRun(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
+
+    /// <summary>Writes a file of the task whole or not at all, and only while this attempt owns the folder.</summary>
+    /// <param name="path">Absolute, or relative to <see cref="TaskFolder"/>.</param>
+    /// <param name="bytes">The whole file.</param>
+    /// <exception cref="TaskFailedException">44 when another attempt took over; 40 when the disk refuses.</exception>
+    public void Publish(string path, ReadOnlySpan<byte> bytes)
+    {
+        string target = Path.Combine(TaskFolder, path);
+        string temporary;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            temporary = AtomicFile.Stage(target, bytes);
+        }
+        catch (Exception e) when (StorageFailure.Explains(e))
+        {
+            throw StorageFailure.ToTaskFailure(e, target);
+        }
+
+        WhileOwner(() => AtomicFile.Commit(temporary, target));
+    }
+
+    /// <summary>As <see cref="Publish"/>, with the contract's JSON.</summary>
+    public void PublishJson<T>(string path, T value) => Publish(path, TaskJson.Serialize(value));
+
+    /// <summary>
+    /// Does something that only the owner may do (renames <c>latest.json</c>, removes an old checkpoint) while no
+    /// other attempt can take over.
+    /// </summary>
+    /// <exception cref="TaskFailedException">44 when another attempt took over.</exception>
+    public void WhileOwner(Action action)
+    {
+        if (_claim is null)
+        {
+            action();
+        }
+        else
+        {
+            _claim.WhileOwner(action);
+        }
+    }
+
+    /// <summary>The result another attempt of the same task left; null when there is none that can be trusted.</summary>
+    public TaskResult? ReadResult(string taskDigest)
+    {
+        try
+        {
+            TaskResult result = TaskJson.Deserialize<TaskResult>(File.ReadAllBytes(ResultFile));
+            return result.TaskDigest == taskDigest ? result : null;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string CheckpointsOf(string taskFolder) => Path.Combine(taskFolder, "checkpoints");
+}

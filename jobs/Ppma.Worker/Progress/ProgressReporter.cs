@@ -1,0 +1,132 @@
+using Ppma.Api.Tasks;
+
+namespace Ppma.Worker.Progress;
+
+/// <summary>
+/// Where a runner says how far it is. One short lock a report, no allocation: it may be called at every step
+/// and from any thread.
+/// </summary>
+internal sealed class ProgressReporter
+{
+    /// <summary>Reports that rate, ETA and loss are taken over.</summary>
+    private const int Window = 32;
+
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _time;
+    private readonly WorkerMetrics _metrics;
+    private readonly Moment[] _moments = new Moment[Window];
+    private int _count;
+    private string _phase = "starting";
+    private long _step;
+    private long _totalSteps;
+    private long _clips;
+    private DateTimeOffset _lastProgressTime;
+    private long _lastProgressTimestamp;
+
+    public ProgressReporter(TimeProvider time, WorkerMetrics metrics)
+    {
+        _time = time;
+        _metrics = metrics;
+        _lastProgressTime = time.GetUtcNow();
+        _lastProgressTimestamp = time.GetTimestamp();
+    }
+
+    /// <summary>Says that a step is done.</summary>
+    /// <param name="phase">For people: <c>training</c>, <c>choosing rate</c>, <c>testing</c>. A new phase may start over at step 0.</param>
+    /// <param name="step">Steps of the phase that are done.</param>
+    /// <param name="totalSteps">Steps of the phase.</param>
+    /// <param name="clips">Clips (views for MAE) since the report before.</param>
+    /// <param name="loss">The step's loss, where it is known.</param>
+    public void Report(string phase, long step, long totalSteps, long clips, double? loss = null)
+    {
+        long now = _time.GetTimestamp();
+        lock (_lock)
+        {
+            if (phase != _phase)
+            {
+                _phase = phase;
+                _count = 0;
+                _clips = 0;
+                MoveTo(step, now);
+            }
+            else if (step != _step)
+            {
+                long steps = step - _step;
+                if (_count > 0 && steps > 0)
+                {
+                    _metrics.StepSeconds.Observe(_time.GetElapsedTime(_lastProgressTimestamp, now).TotalSeconds / steps);
+                }
+
+                MoveTo(step, now);
+            }
+
+            _totalSteps = totalSteps;
+            _clips += clips;
+            _moments[_count++ % Window] = new Moment(now, step, _clips, loss ?? double.NaN);
+            _metrics.Report(step, totalSteps, clips, loss, _lastProgressTime);
+        }
+    }
+
+    /// <summary>Counts clips that could not be decoded.</summary>
+    public void ReportDamaged(long clips) => _metrics.DamagedClips.Inc(clips);
+
+    /// <summary>How long no step has moved.</summary>
+    public TimeSpan SinceLastStep
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _time.GetElapsedTime(_lastProgressTimestamp);
+            }
+        }
+    }
+
+    /// <summary>What <c>/progress</c> answers now.</summary>
+    public TaskProgress Snapshot()
+    {
+        lock (_lock)
+        {
+            int held = Math.Min(_count, Window);
+            Moment newest = held > 0 ? _moments[(_count - 1) % Window] : default;
+            Moment oldest = held > 0 ? _moments[(_count - held) % Window] : default;
+            double seconds = _time.GetElapsedTime(oldest.Timestamp, newest.Timestamp).TotalSeconds;
+            double stepsPerSecond = seconds > 0 ? (newest.Step - oldest.Step) / seconds : 0;
+            return new TaskProgress
+            {
+                Phase = _phase,
+                Step = _step,
+                TotalSteps = _totalSteps,
+                ClipsPerSecond = seconds > 0 ? (newest.Clips - oldest.Clips) / seconds : 0,
+                EtaSeconds = stepsPerSecond > 0 ? (_totalSteps - _step) / stepsPerSecond : 0,
+                Loss = MeanLoss(held),
+                LastProgressTime = _lastProgressTime,
+            };
+        }
+    }
+
+    private void MoveTo(long step, long now)
+    {
+        _step = step;
+        _lastProgressTimestamp = now;
+        _lastProgressTime = _time.GetUtcNow();
+    }
+
+    private double? MeanLoss(int held)
+    {
+        double sum = 0;
+        int losses = 0;
+        foreach (Moment moment in _moments.AsSpan(0, held))
+        {
+            if (!double.IsNaN(moment.Loss))
+            {
+                sum += moment.Loss;
+                losses++;
+            }
+        }
+
+        return losses > 0 ? sum / losses : null;
+    }
+
+    private readonly record struct Moment(long Timestamp, long Step, long Clips, double Loss);
+}
