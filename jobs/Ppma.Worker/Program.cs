@@ -1,1 +1,4 @@
-return 0;
+using Ppma.Worker.Hosting;
+using Ppma.Worker.Tasks;
+
+return await WorkerProcess.RunAsync(args, services => services.AddTaskRunners());

@@ -12,6 +12,9 @@ internal static class StorageFailure
 
     public static bool Explains(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
+    /// <summary>Whether the disk or the quota is used up.</summary>
+    public static bool IsFull(IOException exception) => exception.HResult is NoSpace or QuotaExceeded;
+
     /// <summary>Exit code 40 for a failure to write <paramref name="path"/>.</summary>
     public static TaskFailedException ToTaskFailure(Exception exception, string path)
     {

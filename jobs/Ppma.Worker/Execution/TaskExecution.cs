@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Logging;
+using Ppma.Api.Tasks;
+using Ppma.Worker.Artifacts;
+using Ppma.Worker.Hosting;
+using Ppma.Worker.Progress;
+using Ppma.Worker.Records;
+
+namespace Ppma.Worker.Execution;
+
+/// <summary>Computes the task once and leaves its result, however often it is started.</summary>
+internal sealed partial class TaskExecution(
+    WorkerOptions options,
+    IEnumerable<ITaskRunner> runners,
+    ProgressReporter progress,
+    RecordWriter records,
+    TimeProvider time,
+    ILoggerFactory loggerFactory)
+{
+    private readonly ILogger _logger = loggerFactory.CreateLogger<TaskExecution>();
+
+    /// <exception cref="TaskFailedException">Carries the exit code.</exception>
+    /// <exception cref="TaskInterruptedException">Stopped as asked.</exception>
+    public async Task<TaskResult> RunAsync(CancellationToken stopping)
+    {
+        DateTimeOffset startTime = time.GetUtcNow();
+        TaskFile file = TaskFile.Read(options.TaskFile);
+        TaskSpec task = file.Spec;
+        ITaskRunner runner = runners.FirstOrDefault(r => r.Kind == task.Kind)
+            ?? throw new TaskFailedException(ExitCodes.BadSpec, $"Task file '{options.TaskFile}': this worker computes no '{task.Kind}' tasks.");
+        (string root, string folder) = ArtifactsLayout.Locate(task);
+
+        if (new RunFolder(root, folder).ReadResult(file.Digest) is { } present)
+        {
+            LogAlreadyDone(_logger, task.Kind, task.Run.Name, folder);
+            return present;
+        }
+
+        using OwnerClaim claim = OwnerClaim.Take(folder, task.Run.Uid, options.Attempt);
+        var context = new TaskContext
+        {
+            Task = task,
+            TaskDigest = file.Digest,
+            StartTime = startTime,
+            Artifacts = new RunFolder(root, folder, claim),
+            Progress = progress,
+            LoggerFactory = loggerFactory,
+            TimeProvider = time,
+        };
+        records.Write(context, options.Attempt);
+        LogStarting(_logger, task.Kind, task.Run.Name, options.Attempt, folder);
+        TaskResult result = await RunWatchedAsync(runner, context, stopping);
+        context.Artifacts.PublishJson(context.Artifacts.ResultFile, result);
+        LogDone(_logger, task.Kind, task.Run.Name, (result.CompletionTime - startTime).TotalSeconds);
+        return result;
+    }
+
+    private async Task<TaskResult> RunWatchedAsync(ITaskRunner runner, TaskContext context, CancellationToken stopping)
+    {
+        using var ended = new CancellationTokenSource();
+        Task watch = StallWatch.RunAsync(
+            progress, TimeSpan.FromSeconds(context.Task.ProgressDeadlineSeconds), time, ended.Token);
+        Task<TaskResult> run = Task.Factory.StartNew(
+            () => runner.RunAsync(context, stopping), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+        if (await Task.WhenAny(run, watch) == watch)
+        {
+            await watch;
+        }
+
+        await ended.CancelAsync();
+        try
+        {
+            return await run;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            throw new TaskFailedException(ExitCodes.Interrupted, "Stopped as asked before the first step; the next attempt starts from the beginning.");
+        }
+        catch (IOException e) when (StorageFailure.IsFull(e))
+        {
+            throw StorageFailure.ToTaskFailure(e, Path.Combine(context.Artifacts.TaskFolder, "*"));
+        }
+        catch (Exception e) when (e is not (TaskFailedException or TaskInterruptedException or IOException))
+        {
+            // A defect, not a condition: whoever mends it needs the stack trace beside the one sentence.
+            LogUnexpected(_logger, e, context.Task.Kind);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Ppma.Worker.Execution;
+using Ppma.Worker.Progress;
+using Ppma.Worker.Records;
+
+namespace Ppma.Worker.Hosting;
+
+/// <summary>What a worker is made of.</summary>
+internal static class WorkerServices
+{
+    public static IServiceCollection AddWorker(this IServiceCollection services, WorkerOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services
+            .AddSingleton(options)
+            .AddProgress()
+            .AddRecords()
+            .AddSingleton<TaskExecution>();
+    }
+
+    private static IServiceCollection AddProgress(this IServiceCollection services) => services
+        .AddSingleton<WorkerMetrics>()
+        .AddSingleton<ProgressReporter>();
+
+    private static IServiceCollection AddRecords(this IServiceCollection services) => services
+        .AddSingleton<IVersionSource, MachineVersions>()
+        .AddSingleton<RecordWriter>();
+}

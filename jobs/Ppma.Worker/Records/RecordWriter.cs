@@ -1,0 +1,25 @@
+using Ppma.Worker.Execution;
+
+namespace Ppma.Worker.Records;
+
+/// <summary>Writes the record before the first step, so that a failed attempt has one too.</summary>
+internal sealed class RecordWriter(IEnumerable<IVersionSource> sources)
+{
+    public void Write(TaskContext context, int attempt)
+    {
+        var environment = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach ((string name, string version) in sources.SelectMany(source => source.Versions(context.Task)))
+        {
+            environment[name] = version;
+        }
+
+        context.Artifacts.PublishJson(context.Artifacts.RecordFile, new RunRecord
+        {
+            TaskDigest = context.TaskDigest,
+            Attempt = attempt,
+            StartTime = context.StartTime,
+            Environment = environment,
+            Task = context.Task,
+        });
+    }
+}
