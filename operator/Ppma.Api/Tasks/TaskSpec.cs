@@ -48,4 +48,7 @@ public sealed record TaskSpec
 
     /// <summary>Set when <see cref="Kind"/> is <see cref="TaskKind.VerifyDataset"/>.</summary>
     public VerifyDatasetTask? VerifyDataset { get; init; }
+
+    /// <summary>Every problem at once, each <c>field path: cause and fix</c>; empty when a worker can start.</summary>
+    public IReadOnlyList<string> Validate() => TaskValidation.Validate(this);
 }

@@ -1,0 +1,117 @@
+using System.Text.RegularExpressions;
+
+namespace Ppma.Api.Tasks;
+
+/// <summary>Collects the problems of a task, one line each.</summary>
+internal sealed partial class TaskChecks
+{
+    public const string DigestFix = "must be a SHA-256 of 64 lower-case hex digits";
+
+    private readonly List<string> _problems = [];
+
+    public IReadOnlyList<string> Problems => _problems;
+
+    public static bool IsDigest(string? text) => text is not null && DigestPattern.IsMatch(text);
+
+    [GeneratedRegex(@"\A[0-9a-f]{64}\z")]
+    private static partial Regex DigestPattern { get; }
+
+    public void That(bool holds, string path, string otherwise)
+    {
+        if (!holds)
+        {
+            _problems.Add($"{path}: {otherwise}");
+        }
+    }
+
+    public void Filled(string? text, string path) => That(!string.IsNullOrWhiteSpace(text), path, "is missing or empty");
+
+    public void Digest(string? text, string path) => That(IsDigest(text), path, DigestFix);
+
+    public void Known<T>(T value, string path)
+        where T : struct, Enum =>
+        That(Enum.IsDefined(value), path, $"is {value}; use {string.Join(" | ", Enum.GetNames<T>())}");
+
+    public void AtLeast(double least, double value, string path) => That(value >= least, path, $"is {value}; it must be at least {least}");
+
+    public void Share(double value, string path) => That(value is >= 0 and <= 1, path, $"is {value}; it must lie in 0..1");
+
+    public void Uri(string? text, string path) => That(
+        text is not null && System.Uri.TryCreate(text, UriKind.Absolute, out _) && text.Contains(":/", StringComparison.Ordinal),
+        path,
+        $"\"{text}\" is not an absolute URI such as file:///data/context; resolve the manifest again");
+
+    public void Dataset(DatasetInput dataset, string path)
+    {
+        Filled(dataset.Name, $"{path}.name");
+        Uri(dataset.Uri, $"{path}.uri");
+        Digest(dataset.Digest, $"{path}.digest");
+        Filled(dataset.Split, $"{path}.split");
+        Known(dataset.Humans, $"{path}.humans");
+        AtLeast(0, dataset.Weight, $"{path}.weight");
+    }
+
+    public void Weights(WeightsInput weights, string path)
+    {
+        Known(weights.Source, $"{path}.source");
+        That((weights.Stage is not null) == (weights.Source == WeightsSource.Stage), $"{path}.stage", "must be set exactly when source is Stage");
+        That((weights.Uri is not null) == (weights.Source == WeightsSource.Checkpoint), $"{path}.uri", "must be set exactly when source is Checkpoint");
+        if (weights.Source == WeightsSource.Checkpoint)
+        {
+            Uri(weights.Uri, $"{path}.uri");
+            Digest(weights.Digest, $"{path}.digest");
+        }
+    }
+
+    public void Model(ModelShape model, string path)
+    {
+        foreach (var problem in model.Validate())
+        {
+            _problems.Add($"{path}.{problem}");
+        }
+    }
+
+    public void Clip(ClipShape clip, string path)
+    {
+        That(clip.ClipSeconds > 0, $"{path}.clipSeconds", $"is {clip.ClipSeconds}; it must be above 0");
+        AtLeast(0, clip.ShortSide, $"{path}.shortSide");
+        Known(clip.PixelPath, $"{path}.pixelPath");
+        That(clip.CropScaleMin > 0 && clip.CropScaleMin <= clip.CropScaleMax && clip.CropScaleMax <= 1, $"{path}.cropScaleMin", "crop scales must satisfy 0 < cropScaleMin <= cropScaleMax <= 1");
+        That(clip.CropRatioMin > 0 && clip.CropRatioMin <= clip.CropRatioMax, $"{path}.cropRatioMin", "crop ratios must satisfy 0 < cropRatioMin <= cropRatioMax");
+    }
+
+    public void Augmentation(AugmentationSpec augmentation, string path)
+    {
+        That(augmentation.RandAugmentOps is >= 0 and <= 14, $"{path}.randAugmentOps", $"is {augmentation.RandAugmentOps}; there are 14 operations");
+        That(augmentation.RandAugmentMagnitude is >= 0 and <= 10, $"{path}.randAugmentMagnitude", $"is {augmentation.RandAugmentMagnitude}; it must lie in 0..10");
+        AtLeast(0, augmentation.RandAugmentStd, $"{path}.randAugmentStd");
+        Share(augmentation.RandAugmentProbability, $"{path}.randAugmentProbability");
+        Share(augmentation.ErasingProbability, $"{path}.erasingProbability");
+        AtLeast(0, augmentation.MixUpAlpha, $"{path}.mixUpAlpha");
+        AtLeast(0, augmentation.CutMixAlpha, $"{path}.cutMixAlpha");
+        AtLeast(1, augmentation.MixGroup, $"{path}.mixGroup");
+        That(augmentation.LabelSmoothing is >= 0 and < 1, $"{path}.labelSmoothing", $"is {augmentation.LabelSmoothing}; it must lie in 0..1, 1 excluded");
+    }
+
+    public void Optimization(OptimizationSpec optimization, string path)
+    {
+        AtLeast(1, optimization.Steps, $"{path}.steps");
+        AtLeast(1, optimization.BatchSize, $"{path}.batchSize");
+        AtLeast(1, optimization.ViewsPerClip, $"{path}.viewsPerClip");
+        That(
+            optimization.ViewsPerClip < 1 || optimization.BatchSize % optimization.ViewsPerClip == 0,
+            $"{path}.viewsPerClip",
+            $"{optimization.ViewsPerClip} does not divide batchSize {optimization.BatchSize}; all views of a clip stay in one batch");
+        Known(optimization.Schedule, $"{path}.schedule");
+        That(optimization.PeakRate > 0, $"{path}.peakRate", $"is {optimization.PeakRate}; it must be above 0");
+        That(optimization.RateScale > 0, $"{path}.rateScale", $"is {optimization.RateScale}; it must be above 0");
+        That(optimization.WarmupShare is >= 0 and < 1, $"{path}.warmupShare", $"is {optimization.WarmupShare}; it must lie in 0..1, 1 excluded");
+        That(optimization.Beta1 is >= 0 and < 1, $"{path}.beta1", $"is {optimization.Beta1}; it must lie in 0..1, 1 excluded");
+        That(optimization.Beta2 is >= 0 and < 1, $"{path}.beta2", $"is {optimization.Beta2}; it must lie in 0..1, 1 excluded");
+        That(optimization.Epsilon > 0, $"{path}.epsilon", $"is {optimization.Epsilon}; it must be above 0");
+        AtLeast(0, optimization.WeightDecay, $"{path}.weightDecay");
+        That(optimization.LayerDecay is > 0 and <= 1, $"{path}.layerDecay", $"is {optimization.LayerDecay}; it must be above 0 and at most 1");
+        That(optimization.DropPath is >= 0 and < 1, $"{path}.dropPath", $"is {optimization.DropPath}; it must lie in 0..1, 1 excluded");
+        AtLeast(0, optimization.ClipNorm, $"{path}.clipNorm");
+    }
+}
