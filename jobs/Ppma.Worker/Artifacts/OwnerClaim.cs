@@ -137,7 +137,9 @@ internal sealed class OwnerClaim : IDisposable
                     $"'{path}' has been locked for {LockPatience.TotalSeconds:0} s. Stop the process that holds it (see 'fuser {path}').");
             }
 
+#pragma warning disable RS0030 // A lock is held for milliseconds, by a synchronous claim that has nothing else to do.
             Thread.Sleep(LockPollInterval);
+#pragma warning restore RS0030
         }
     }
 
