@@ -6,7 +6,14 @@ internal static class AtomicFile
     public static void Write(string path, ReadOnlySpan<byte> bytes)
     {
         string temporary = Stage(path, bytes);
-        Commit(temporary, path);
+        try
+        {
+            Commit(temporary, path);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
     }
 
     /// <summary>Writes and flushes the bytes beside <paramref name="path"/>.</summary>
@@ -29,16 +36,5 @@ internal static class AtomicFile
         return temporary;
     }
 
-    public static void Commit(string temporary, string path)
-    {
-        try
-        {
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-    }
+    public static void Commit(string temporary, string path) => File.Move(temporary, path, overwrite: true);
 }

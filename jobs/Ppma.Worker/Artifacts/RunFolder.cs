@@ -69,7 +69,14 @@ internal sealed class RunFolder
             throw StorageFailure.ToTaskFailure(e, target);
         }
 
-        WhileOwner(() => AtomicFile.Commit(temporary, target));
+        try
+        {
+            WhileOwner(() => AtomicFile.Commit(temporary, target));
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
     }
 
     /// <summary>As <see cref="Publish"/>, with the contract's JSON.</summary>

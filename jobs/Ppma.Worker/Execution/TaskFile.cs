@@ -45,12 +45,12 @@ internal sealed record TaskFile(TaskSpec Spec, string Digest)
             using JsonDocument document = JsonDocument.Parse(bytes);
             if (document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.TryGetProperty("taskVersion", out JsonElement element)
-                && !element.TryGetInt32(out version))
+                && !(element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out version)))
             {
                 version = -1;
             }
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException e)
         {
             throw BadSpec(path, $"is no JSON: {e.Message}", e);
         }

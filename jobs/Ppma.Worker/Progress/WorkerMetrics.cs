@@ -10,7 +10,6 @@ internal sealed class WorkerMetrics
     private readonly Gauge _ratio;
     private readonly Gauge _loss;
     private readonly Gauge _lastProgress;
-    private readonly Counter _clips;
 
     public WorkerMetrics()
     {
@@ -22,7 +21,7 @@ internal sealed class WorkerMetrics
         _ratio = create.CreateGauge("ppma_progress_ratio", "Share of the current phase that is done, 0 to 1.");
         _loss = create.CreateGauge("ppma_loss", "Loss of the last reported step.", new GaugeConfiguration { SuppressInitialValue = true });
         _lastProgress = create.CreateGauge("ppma_last_progress_timestamp_seconds", "When the step last moved, Unix time.");
-        _clips = create.CreateCounter("ppma_clips_total", "Clips (views for MAE) computed by this process.");
+        Clips = create.CreateCounter("ppma_clips_total", "Clips (views for MAE) computed by this process.");
         DamagedClips = create.CreateCounter("ppma_damaged_clips_total", "Clips that could not be decoded.");
         StepSeconds = create.CreateHistogram(
             "ppma_step_seconds",
@@ -31,6 +30,8 @@ internal sealed class WorkerMetrics
     }
 
     public CollectorRegistry Registry { get; }
+
+    public Counter Clips { get; }
 
     public Counter DamagedClips { get; }
 
@@ -41,7 +42,7 @@ internal sealed class WorkerMetrics
         _step.Set(step);
         _totalSteps.Set(totalSteps);
         _ratio.Set(totalSteps > 0 ? (double)step / totalSteps : 0);
-        _clips.Inc(clips);
+        Clips.Inc(clips);
         _lastProgress.Set(lastProgressTime.ToUnixTimeMilliseconds() / 1000.0);
         if (loss is { } value)
         {
