@@ -35,7 +35,7 @@ for folder in tests/*.Tests; do
             wrong=$((wrong + 1))
         fi
     else
-        echo "$project: FAILED: broke off with exit code $code before its summary"
+        echo "$project: FAILED: exit code $code, and no summary: it has no tests, or broke off"
         right=0 wrong=1 omitted=0
     fi
     echo "   $right passed, $wrong failed, $omitted skipped in $((SECONDS - start)) s"
