@@ -1,3 +1,15 @@
-using var t = TorchSharp.torch.ones(3);
-Console.WriteLine(t.sum().item<float>());
-return 0;
+using Ppma.Benchmarks;
+
+// One command a file; each prints what it measured and the machine's own rate beside it.
+var commands = new Dictionary<string, Func<string[], int>>
+{
+    ["step"] = StepBenchmark.Run,
+};
+
+if (args.Length > 0 && commands.TryGetValue(args[0], out var command))
+{
+    return command(args[1..]);
+}
+
+Console.Error.WriteLine($"usage: dotnet run -c Release --project tests/Ppma.Benchmarks -- {string.Join('|', commands.Keys)}");
+return 64;

@@ -1,0 +1,96 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Ppma.Learning.Models;
+
+/// <summary>
+/// Linear probe over an average of frozen trunks whose weighting is learned: a softmax over one score per model (or per model and
+/// tensor), applied tensor by tensor. Only the scores and the head learn.
+/// </summary>
+public sealed class AdaptiveAverage : VideoModel
+{
+    private readonly List<(string Name, long[] Shape, Tensor Members)> trunk = [];
+    private readonly Linear head;
+
+    /// <param name="options">Shape of every member.</param>
+    /// <param name="members">At least two trunks by published name; copied. Names outside the trunk are left out.</param>
+    /// <param name="classes">Classes of the new head.</param>
+    /// <param name="seed">Of the head's initial weights.</param>
+    /// <param name="perTensor">False: scores (members). True: scores (members, tensors).</param>
+    /// <param name="device">Where everything lives; the CPU by default.</param>
+    /// <exception cref="ArgumentException">Fewer than two members, or a member lacks a tensor or has it in another shape.</exception>
+    public AdaptiveAverage(
+        VisionTransformerOptions options,
+        IReadOnlyList<IReadOnlyDictionary<string, Tensor>> members,
+        int classes,
+        long seed,
+        bool perTensor = false,
+        Device? device = null)
+        : base(options, seed, device)
+    {
+        if (members.Count < 2)
+        {
+            throw new ArgumentException($"An average needs at least two models, not {members.Count}.", nameof(members));
+        }
+
+        using (var layout = new VideoClassifier(options, classes: 1, seed))
+        {
+            var names = layout.Parameters.Where(p => p.Key.StartsWith(TrunkNames.Prefix, StringComparison.Ordinal));
+            foreach (var (name, parameter) in names)
+            {
+                trunk.Add((name, parameter.shape, Stack(members, name, parameter.shape)));
+            }
+        }
+
+        AddTable(TrunkNames.Positions, SinePositions.Table(options.Tokens, options.Dim, Device));
+        AddParameter(TrunkNames.MixingRatio, perTensor ? [members.Count, trunk.Count] : [members.Count], Initializers.Constant(0));
+        AddLinear(TrunkNames.ClassHead, options.Dim, classes, Initializers.Normal(0.01));
+        head = Linear.Bind(Weight, TrunkNames.ClassHead);
+    }
+
+    /// <summary>Share of every member: (members) or (members, tensors), columns summing to 1.</summary>
+    public Tensor Shares() => functional.softmax(Weight(TrunkNames.MixingRatio), 0);
+
+    /// <summary>Normalised video (B, 3, T, H, W) to logits (B, classes).</summary>
+    public Tensor Forward(Tensor video)
+    {
+        var average = AverageTrunk();
+        average.Add(TrunkNames.Positions, Weight(TrunkNames.Positions));
+        return head.Apply(new Encoder(Options, name => average[name]).Features(video, Training));
+    }
+
+    /// <summary>The averaged trunk by published name; gradients flow to the scores.</summary>
+    internal Dictionary<string, Tensor> AverageTrunk()
+    {
+        var shares = Shares();
+        return trunk.Select((tensor, index) =>
+        {
+            var share = shares.dim() == 1 ? shares : shares.select(1, index);
+            return KeyValuePair.Create(tensor.Name, matmul(share, tensor.Members).view(tensor.Shape));
+        }).ToDictionary();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        trunk.ForEach(tensor => tensor.Members.Dispose());
+    }
+
+    private Tensor Stack(IReadOnlyList<IReadOnlyDictionary<string, Tensor>> members, string name, long[] shape)
+    {
+        using var scope = NewDisposeScope();
+        var rows = members.Select((member, index) =>
+        {
+            if (!member.TryGetValue(name, out var tensor))
+            {
+                throw new ArgumentException($"Member {index} of the average has no tensor '{name}'.", nameof(members));
+            }
+
+            return tensor.shape.AsSpan().SequenceEqual(shape)
+                ? tensor.detach().to_type(ScalarType.Float32).to(Device).flatten()
+                : throw new ArgumentException(
+                    $"Tensor '{name}' of member {index} has shape ({string.Join(", ", tensor.shape)}), not ({string.Join(", ", shape)}).", nameof(members));
+        });
+        return stack(rows.ToArray()).DetachFromDisposeScope();
+    }
+}

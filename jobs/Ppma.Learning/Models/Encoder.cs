@@ -1,0 +1,53 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Ppma.Learning.Models;
+
+/// <summary>The trunk of the video ViT: patch embedding, positions, blocks. A value over tensors, as all layers are.</summary>
+internal sealed class Encoder
+{
+    private readonly VisionTransformerOptions options;
+    private readonly Linear embedding;
+    private readonly Tensor positions;
+    private readonly Block[] blocks;
+    private readonly LayerNorm norm;
+
+    public Encoder(VisionTransformerOptions options, WeightLookup weights)
+    {
+        this.options = options;
+        embedding = Linear.Bind(weights, TrunkNames.PatchEmbedding);
+        positions = weights(TrunkNames.Positions);
+        blocks = [.. Enumerable.Range(0, options.Depth).Select(i =>
+            Block.Bind(weights, TrunkNames.Block(i), options.Dim, options.Heads, DropPathOf(i)))];
+        norm = LayerNorm.Bind(weights, TrunkNames.Norm, options.Dim);
+    }
+
+    /// <summary>Visible tokens through the blocks and the norm: video (B, 3, T, H, W), tokens (B, n) to (B, n, D).</summary>
+    public Tensor Encode(Tensor video, Tensor tokens, bool training)
+    {
+        var places = positions.squeeze(0).index(tokens);
+        return norm.Apply(Run(Embed(Patches.Gather(video, options, tokens)) + places, training));
+    }
+
+    /// <summary>Mean over the tokens of the last block, then the norm: (B, 3, T, H, W) to (B, D).</summary>
+    public Tensor Features(Tensor video, bool training)
+    {
+        var tokens = Run(Embed(Patches.Unfold(video, options)) + positions, training);
+        return norm.Apply(tokens.mean([1]));
+    }
+
+    private Tensor Embed(Tensor patches) =>
+        functional.linear(patches, embedding.Weight.view(options.Dim, options.PatchValues), embedding.Bias);
+
+    private Tensor Run(Tensor tokens, bool training)
+    {
+        foreach (var block in blocks)
+        {
+            tokens = block.Apply(tokens, training);
+        }
+
+        return tokens;
+    }
+
+    private double DropPathOf(int block) => options.Depth == 1 ? 0 : options.DropPath * block / (options.Depth - 1);
+}

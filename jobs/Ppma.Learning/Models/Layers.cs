@@ -1,0 +1,77 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Ppma.Learning.Models;
+
+// Layers are values over tensors: they own nothing, so the same forward pass serves a model's own parameters
+// and the averaged parameters of an ensemble.
+
+/// <summary>Finds a weight by its published name.</summary>
+internal delegate Tensor WeightLookup(string name);
+
+/// <summary>Affine map of the last axis.</summary>
+internal readonly record struct Linear(Tensor Weight, Tensor Bias)
+{
+    public static Linear Bind(WeightLookup weights, string name) => new(weights(name + ".weight"), weights(name + ".bias"));
+
+    public Tensor Apply(Tensor x) => functional.linear(x, Weight, Bias);
+}
+
+/// <summary>Layer normalisation of the last axis, eps 1e-6.</summary>
+internal readonly record struct LayerNorm(Tensor Weight, Tensor Bias, long Dim)
+{
+    private const double Epsilon = 1e-6;
+
+    public static LayerNorm Bind(WeightLookup weights, string name, long dim) =>
+        new(weights(name + ".weight"), weights(name + ".bias"), dim);
+
+    public Tensor Apply(Tensor x) => functional.layer_norm(x, [Dim], Weight, Bias, Epsilon);
+}
+
+/// <summary>Multi-head self-attention through torch's fused kernel.</summary>
+internal readonly record struct Attention(Linear Qkv, Linear Projection, int Heads)
+{
+    public static Attention Bind(WeightLookup weights, string name, int heads) =>
+        new(Linear.Bind(weights, name + ".qkv"), Linear.Bind(weights, name + ".proj"), heads);
+
+    /// <summary>(B, N, D) to (B, N, D).</summary>
+    public Tensor Apply(Tensor x)
+    {
+        var (batch, tokens, dim) = (x.shape[0], x.shape[1], x.shape[2]);
+        var qkv = Qkv.Apply(x).view(batch, tokens, 3, Heads, dim / Heads).permute(2, 0, 3, 1, 4);
+        var mixed = functional.scaled_dot_product_attention(qkv.select(0, 0), qkv.select(0, 1), qkv.select(0, 2));
+        return Projection.Apply(mixed.transpose(1, 2).reshape(batch, tokens, dim));
+    }
+}
+
+/// <summary>Pre-norm transformer block with exact GELU and stochastic depth.</summary>
+internal readonly record struct Block(LayerNorm Norm1, Attention Attention, LayerNorm Norm2, Linear Expand, Linear Contract, double DropPath)
+{
+    public static Block Bind(WeightLookup weights, string name, int dim, int heads, double dropPath = 0) => new(
+        LayerNorm.Bind(weights, name + ".norm1", dim),
+        Attention.Bind(weights, name + ".attn", heads),
+        LayerNorm.Bind(weights, name + ".norm2", dim),
+        Linear.Bind(weights, name + ".mlp.fc1"),
+        Linear.Bind(weights, name + ".mlp.fc2"),
+        dropPath);
+
+    /// <summary>(B, N, D) to (B, N, D).</summary>
+    public Tensor Apply(Tensor x, bool training)
+    {
+        x = x + Drop(Attention.Apply(Norm1.Apply(x)), training);
+        return x + Drop(Contract.Apply(functional.gelu(Expand.Apply(Norm2.Apply(x)))), training);
+    }
+
+    /// <summary>"Deep Networks with Stochastic Depth": a sample skips the branch with probability <see cref="DropPath"/>.</summary>
+    private Tensor Drop(Tensor branch, bool training)
+    {
+        if (!training || DropPath == 0)
+        {
+            return branch;
+        }
+
+        double keep = 1 - DropPath;
+        var kept = full([branch.shape[0], 1, 1], keep, dtype: branch.dtype, device: branch.device).bernoulli();
+        return branch * kept.div_(keep);
+    }
+}

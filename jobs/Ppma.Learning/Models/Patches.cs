@@ -1,0 +1,45 @@
+using static TorchSharp.torch;
+
+namespace Ppma.Learning.Models;
+
+/// <summary>Cuts videos (B, 3, T, H, W) into patches, in token order time, height, width.</summary>
+internal static class Patches
+{
+    private static readonly long[] ChannelsFirst = [0, 2, 4, 6, 1, 3, 5, 7];
+    private static readonly long[] ChannelsLast = [0, 2, 4, 6, 3, 5, 7, 1];
+
+    /// <summary>Every patch, (B, N, P), values in the order a Conv3d kernel has them: colour, time, height, width.</summary>
+    public static Tensor Unfold(Tensor video, VisionTransformerOptions options) =>
+        Split(video, options).permute(ChannelsFirst).reshape(video.shape[0], options.Tokens, options.PatchValues);
+
+    /// <summary>The patches of <paramref name="tokens"/> (B, n) only, values as in <see cref="Unfold"/>: (B, n, P).</summary>
+    public static Tensor Gather(Tensor video, VisionTransformerOptions options, Tensor tokens) =>
+        Pick(Split(video, options).permute(ChannelsFirst), options, tokens).flatten(2);
+
+    /// <summary>The patches of <paramref name="tokens"/> (B, n) with colours last: (B, n, P / 3, 3).</summary>
+    public static Tensor GatherChannelsLast(Tensor video, VisionTransformerOptions options, Tensor tokens) =>
+        Pick(Split(video, options).permute(ChannelsLast), options, tokens).flatten(2, 4);
+
+    private static Tensor Split(Tensor video, VisionTransformerOptions options)
+    {
+        var (grid, patch) = (options.Grid, options.Patch);
+        long[] expected = [video.shape[0], VisionTransformerOptions.Channels, options.Frames, options.Size, options.Size];
+        if (!video.shape.AsSpan().SequenceEqual(expected))
+        {
+            throw new ArgumentException(
+                $"The video has shape ({string.Join(", ", video.shape)}) but the model takes (B, {string.Join(", ", expected[1..])}).");
+        }
+
+        return video.view(
+            expected[0], expected[1], grid.Frames, patch.Frames, grid.Height, patch.Height, grid.Width, patch.Width);
+    }
+
+    private static Tensor Pick(Tensor patches, VisionTransformerOptions options, Tensor tokens)
+    {
+        var grid = options.Grid;
+        var clip = arange(tokens.shape[0], dtype: int64, device: tokens.device).unsqueeze(1);
+        var column = tokens.remainder(grid.Width);
+        var rows = tokens.floor_divide(grid.Width);
+        return patches.index(clip, rows.floor_divide(grid.Height), rows.remainder(grid.Height), column);
+    }
+}

@@ -1,0 +1,9 @@
+namespace Ppma.Learning.Objectives;
+
+/// <summary>Mean and standard deviation of RGB in 0..1 that inputs are normalised with (ImageNet's).</summary>
+public static class PixelNormalization
+{
+    public static IReadOnlyList<float> Mean { get; } = [0.485f, 0.456f, 0.406f];
+
+    public static IReadOnlyList<float> StandardDeviation { get; } = [0.229f, 0.224f, 0.225f];
+}

@@ -1,0 +1,152 @@
+using Ppma.Learning.Interop;
+using static TorchSharp.torch;
+
+namespace Ppma.Learning.Optimization;
+
+/// <summary>
+/// AdamW as torch's fused kernel: one call a group, no host synchronisation, rate and decay of a group free to change every step.
+/// </summary>
+public sealed class FusedAdamW : IDisposable
+{
+    private const string AveragePrefix = "exp_avg.";
+    private const string SquarePrefix = "exp_avg_sq.";
+    private const string StepName = "step";
+
+    private readonly AdamWOptions options;
+    private readonly GroupState[] states;
+    private readonly Tensor step;
+
+    /// <param name="groups">Disjoint groups of parameters on one device.</param>
+    /// <param name="options">Betas and epsilon.</param>
+    /// <exception cref="ArgumentException">There is nothing to optimise, or a parameter is in two groups.</exception>
+    public FusedAdamW(IReadOnlyList<ParameterGroup> groups, AdamWOptions options)
+    {
+        var names = groups.SelectMany(group => group.Parameters).Select(parameter => parameter.Key).ToList();
+        if (names.Count == 0)
+        {
+            throw new ArgumentException("The optimiser has no parameter to optimise: every parameter is frozen.", nameof(groups));
+        }
+
+        if (names.Distinct().Count() < names.Count)
+        {
+            throw new ArgumentException($"Parameter '{names.GroupBy(n => n).First(n => n.Count() > 1).Key}' is in two groups.", nameof(groups));
+        }
+
+        Groups = groups;
+        this.options = options;
+        states = [.. groups.Where(group => group.Parameters.Count > 0).Select(group => new GroupState(group))];
+        step = zeros(1, dtype: float32, device: states[0].Parameters[0].device).DetachFromDisposeScope();
+    }
+
+    public IReadOnlyList<ParameterGroup> Groups { get; }
+
+    /// <summary>Sets every group's rate: <paramref name="rate"/> times the group's factor.</summary>
+    public void SetLearningRate(double rate)
+    {
+        foreach (var group in Groups)
+        {
+            group.LearningRate = rate * group.RateFactor;
+        }
+    }
+
+    /// <summary>
+    /// Scales all gradients together so that their joint norm is at most <paramref name="maxNorm"/>; returns the norm before, on the
+    /// device.
+    /// </summary>
+    public Tensor ClipGradients(double maxNorm) => FusedKernels.ClipGradients([.. states.SelectMany(state => state.Gradients())], maxNorm);
+
+    /// <summary>One update from the gradients that backward left.</summary>
+    /// <param name="skip">A one-element float tensor, 1 where this update must not happen (a loss that is not finite); decided on the device.</param>
+    /// <exception cref="InvalidOperationException">A parameter has no gradient; it is named.</exception>
+    public void Step(Tensor? skip = null)
+    {
+        using var noGradient = no_grad();
+        step.add_(1);
+        foreach (var state in states)
+        {
+            FusedKernels.AdamW(
+                state.Parameters, state.Gradients(), state.Averages, state.Squares, step, state.Group.LearningRate, state.Group.WeightDecay, options, skip);
+        }
+
+        if (skip is not null)
+        {
+            step.sub_(skip);
+        }
+    }
+
+    /// <summary>Drops all gradients, so that the next backward writes instead of adding.</summary>
+    public void ZeroGradients()
+    {
+        foreach (var state in states)
+        {
+            state.DropGradients();
+        }
+    }
+
+    /// <summary>The state by name: <c>step</c>, and <c>exp_avg.</c>, <c>exp_avg_sq.</c> + parameter. The tensors stay the optimiser's own.</summary>
+    public IReadOnlyDictionary<string, Tensor> State
+    {
+        get
+        {
+            var all = new Dictionary<string, Tensor> { [StepName] = step };
+            foreach (var state in states)
+            {
+                for (int i = 0; i < state.Parameters.Length; i++)
+                {
+                    string name = state.Group.Parameters[i].Key;
+                    all.Add(AveragePrefix + name, state.Averages[i]);
+                    all.Add(SquarePrefix + name, state.Squares[i]);
+                }
+            }
+
+            return all;
+        }
+    }
+
+    public void Dispose()
+    {
+        step.Dispose();
+        foreach (var state in states)
+        {
+            state.Dispose();
+        }
+    }
+
+    private sealed class GroupState : IDisposable
+    {
+        public GroupState(ParameterGroup group)
+        {
+            Group = group;
+            Parameters = [.. group.Parameters.Select(parameter => parameter.Value)];
+            Averages = [.. Parameters.Select(parameter => zeros_like(parameter, requires_grad: false).DetachFromDisposeScope())];
+            Squares = [.. Parameters.Select(parameter => zeros_like(parameter, requires_grad: false).DetachFromDisposeScope())];
+        }
+
+        public ParameterGroup Group { get; }
+
+        public Tensor[] Parameters { get; }
+
+        public Tensor[] Averages { get; }
+
+        public Tensor[] Squares { get; }
+
+        public Tensor[] Gradients() => [.. Group.Parameters.Select(parameter => parameter.Value.grad ?? throw new InvalidOperationException(
+            $"Parameter '{parameter.Key}' has no gradient: run backward first, or leave the parameter out of the optimiser."))];
+
+        public void DropGradients()
+        {
+            foreach (var parameter in Parameters)
+            {
+                parameter.grad = null;
+            }
+        }
+
+        public void Dispose()
+        {
+            foreach (var moment in Averages.Concat(Squares))
+            {
+                moment.Dispose();
+            }
+        }
+    }
+}

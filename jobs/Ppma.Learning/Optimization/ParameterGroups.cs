@@ -1,0 +1,43 @@
+using System.Globalization;
+using Ppma.Learning.Models;
+using TorchSharp.Modules;
+
+namespace Ppma.Learning.Optimization;
+
+/// <summary>Who decays and who learns slower, by published name.</summary>
+public static class ParameterGroups
+{
+    /// <summary>Groups of the parameters that are not frozen, in the model's order.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="weightDecay">For everything but biases and norms, which have none.</param>
+    /// <param name="layerDecay">Factor a layer, counted from the head (1) down to the patch embedding (depth + 2); 1 for none.</param>
+    public static IReadOnlyList<ParameterGroup> Of(VideoModel model, double weightDecay, double layerDecay = 1) =>
+        [.. model.TrainableParameters
+            .GroupBy(parameter => Settings(parameter.Key, model.Options.Depth, weightDecay, layerDecay))
+            .Select(group => new ParameterGroup(group.Key.WeightDecay, group.Key.RateFactor, group))];
+
+    /// <summary>Weight decay and rate factor of one parameter of a trunk of <paramref name="depth"/> blocks.</summary>
+    public static (double WeightDecay, double RateFactor) Settings(string name, int depth, double weightDecay, double layerDecay) =>
+        (IsBiasOrNorm(name) ? 0 : weightDecay, Math.Pow(layerDecay, depth + 2 - Layer(name, depth)));
+
+    /// <summary>The named parameters alone, with a decay and a factor of the caller's choice.</summary>
+    public static ParameterGroup Single(
+        IEnumerable<KeyValuePair<string, Parameter>> parameters, double weightDecay, double rateFactor = 1) =>
+        new(weightDecay, rateFactor, parameters);
+
+    private static bool IsBiasOrNorm(string name) =>
+        name.EndsWith(".bias", StringComparison.Ordinal) ||
+        name.Split('.').Any(part => part.StartsWith("norm", StringComparison.Ordinal));
+
+    private static int Layer(string name, int depth)
+    {
+        if (name.StartsWith(TrunkNames.PatchEmbedding, StringComparison.Ordinal))
+        {
+            return 0;
+        }
+
+        return name.StartsWith(TrunkNames.Blocks, StringComparison.Ordinal)
+            ? 1 + int.Parse(name[TrunkNames.Blocks.Length..].Split('.')[0], CultureInfo.InvariantCulture)
+            : depth + 1;
+    }
+}
