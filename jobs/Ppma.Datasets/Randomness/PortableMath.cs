@@ -5,7 +5,7 @@ namespace Ppma.Datasets.Randomness;
 /// These use additions, multiplications, divisions and square roots alone, which IEEE 754 rounds in one way
 /// (the runtime never fuses a product and a sum on its own). Relative error below 1e-15.
 /// </summary>
-internal static class PortableMath
+public static class PortableMath
 {
     private const double SmallestNormal = 2.2250738585072014e-308;
 

@@ -1,0 +1,111 @@
+using System.Runtime.InteropServices;
+using Ppma.Video.Decoding;
+
+namespace Ppma.Video;
+
+/// <summary>The C library in native/: signatures as in ppma_video.h, nothing more.</summary>
+internal static unsafe partial class VideoLibrary
+{
+    public const int Ok = 0;
+    public const int InvalidArgument = 8;
+    public const int Revised = 9;
+
+    private const string Name = "ppma_video";
+
+    /// <summary>Largest single allocation inside FFmpeg: tables of hostile files ask for tens of gigabytes.</summary>
+    private const nuint MaxAllocationBytes = 512 << 20;
+
+    private static readonly Exception? LoadFailure = Load();
+
+    /// <exception cref="PlatformNotSupportedException">The library or FFmpeg's libraries are not there.</exception>
+    public static void ThrowIfMissing()
+    {
+        if (LoadFailure is not null)
+        {
+            throw new PlatformNotSupportedException(
+                $"libppma_video.so could not be loaded: {LoadFailure.Message} It needs FFmpeg's libraries of the version it was "
+                + "built with; on Debian and Ubuntu: apt-get install libavformat-dev libavcodec-dev libswscale-dev.",
+                LoadFailure);
+        }
+    }
+
+    [LibraryImport(Name, EntryPoint = "ppma_decoder_open")]
+    public static partial int OpenDecoder(byte* data, long size, long maxPixels, out VideoDecoderHandle decoder, out NativeError error);
+
+    [LibraryImport(Name, EntryPoint = "ppma_decoder_info")]
+    public static partial void GetInfo(VideoDecoderHandle decoder, out NativeVideoInfo info);
+
+    [LibraryImport(Name, EntryPoint = "ppma_decoder_times")]
+    public static partial void GetTimes(VideoDecoderHandle decoder, Span<double> seconds);
+
+    [LibraryImport(Name, EntryPoint = "ppma_decoder_read")]
+    public static partial int Read(
+        VideoDecoderHandle decoder, ReadOnlySpan<int> frames, int count, int width, int height, Span<byte> rgb, out NativeError error);
+
+    [LibraryImport(Name, EntryPoint = "ppma_decoder_work")]
+    public static partial void GetWork(VideoDecoderHandle decoder, out long packetsSent, out long framesDecoded);
+
+    [LibraryImport(Name, EntryPoint = "ppma_decoder_close")]
+    public static partial void CloseDecoder(nint decoder);
+
+    [LibraryImport(Name, EntryPoint = "ppma_encode_h264")]
+    public static partial int EncodeH264(
+        in NativeEncoderSettings settings, ReadOnlySpan<byte> rgb, int count, out nint data, out long size, out NativeError error);
+
+    [LibraryImport(Name, EntryPoint = "ppma_video_free")]
+    public static partial void Free(nint data);
+
+    [LibraryImport(Name, EntryPoint = "ppma_video_initialize")]
+    private static partial void Initialize(nuint maxAllocationBytes);
+
+    private static Exception? Load()
+    {
+        try
+        {
+            Initialize(MaxAllocationBytes);
+            return null;
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+            return e;
+        }
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct NativeVideoInfo
+    {
+        public int Width;
+        public int Height;
+        public int FrameCount;
+        public double DurationSeconds;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct NativeEncoderSettings
+    {
+        public int Width;
+        public int Height;
+        public int FrameRateNumerator;
+        public int FrameRateDenominator;
+        public int KeyFrameInterval;
+        public int Quality;
+        public byte* Preset;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct NativeError
+    {
+        private const int Size = 256;
+        private fixed byte _message[Size];
+
+        public override readonly string ToString()
+        {
+            fixed (byte* message = _message)
+            {
+                var bytes = new ReadOnlySpan<byte>(message, Size);
+                int end = bytes.IndexOf((byte)0);
+                return System.Text.Encoding.UTF8.GetString(end < 0 ? bytes : bytes[..end]);
+            }
+        }
+    }
+}
