@@ -22,7 +22,7 @@ internal static class StepBenchmark
         using var model = new MaskedAutoencoder(options, seed: 0);
         using var optimizer = new FusedAdamW(ParameterGroups.Of(model, weightDecay: 0.05), new AdamWOptions { Beta2 = 0.95 });
         optimizer.SetLearningRate(1e-4);
-        using var video = randn(Batch, 3, options.Frames, options.Size, options.Size);
+        using var video = randn([Batch, 3, options.Frames, options.Size, options.Size]);
         using var mask = TokenMask.FromFlags(Flags(options.Tokens), Batch);
         var steps = Enumerable.Range(0, Repeats + 1).Select(_ => Step(model, optimizer, video, mask)).Skip(1).ToList();
         double forward = Median(steps.Select(step => step.Forward));
