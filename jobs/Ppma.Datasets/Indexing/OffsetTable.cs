@@ -1,0 +1,161 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Ppma.Datasets.Indexing;
+
+/// <summary>
+/// The samples of one shard in the order of their bytes, held as the offsets file holds them
+/// (docs/reference/dataset-format.md): fixed records, then keys.
+/// </summary>
+internal sealed class OffsetTable
+{
+    public const int Version = 1;
+    public const string FileExtension = ".idx";
+    private const int HeaderBytes = 16;
+    private const int RecordBytes = 44;
+    private const string Repack = "Pack the data set again";
+
+    private readonly byte[] _bytes;
+
+    private OffsetTable(byte[] bytes, int count)
+    {
+        _bytes = bytes;
+        Count = count;
+    }
+
+    public int Count { get; }
+
+    private static ReadOnlySpan<byte> Magic => "PPMA-IDX"u8;
+
+    public long OffsetOf(int sample) => BinaryPrimitives.ReadInt64LittleEndian(Record(sample));
+
+    public int LabelOf(int sample) => BinaryPrimitives.ReadInt32LittleEndian(Record(sample)[32..]);
+
+    public ReadOnlySpan<byte> KeyOf(int sample)
+    {
+        ReadOnlySpan<byte> record = Record(sample);
+        int start = BinaryPrimitives.ReadInt32LittleEndian(record[36..]);
+        int length = BinaryPrimitives.ReadInt32LittleEndian(record[40..]);
+        return _bytes.AsSpan(start, length);
+    }
+
+    public SampleRecord this[int sample]
+    {
+        get
+        {
+            ReadOnlySpan<byte> record = Record(sample);
+            return new SampleRecord(
+                Encoding.UTF8.GetString(KeyOf(sample)),
+                BinaryPrimitives.ReadInt64LittleEndian(record),
+                BinaryPrimitives.ReadInt32LittleEndian(record[24..]),
+                BinaryPrimitives.ReadUInt64LittleEndian(record[8..]),
+                BinaryPrimitives.ReadInt32LittleEndian(record[32..]),
+                BinaryPrimitives.ReadInt64LittleEndian(record[16..]),
+                BinaryPrimitives.ReadInt32LittleEndian(record[28..]));
+        }
+    }
+
+    /// <summary>The bytes of an offsets file.</summary>
+    public static byte[] Serialize(IReadOnlyList<SampleRecord> samples)
+    {
+        int keyStart = HeaderBytes + (samples.Count * RecordBytes);
+        byte[] bytes = new byte[keyStart + samples.Sum(sample => Encoding.UTF8.GetByteCount(sample.Key))];
+        Magic.CopyTo(bytes);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(8), Version);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(12), samples.Count);
+        for (int i = 0; i < samples.Count; i++)
+        {
+            SampleRecord sample = samples[i];
+            int keyLength = Encoding.UTF8.GetBytes(sample.Key, bytes.AsSpan(keyStart));
+            Span<byte> record = bytes.AsSpan(HeaderBytes + (i * RecordBytes), RecordBytes);
+            BinaryPrimitives.WriteInt64LittleEndian(record, sample.Offset);
+            BinaryPrimitives.WriteUInt64LittleEndian(record[8..], sample.Hash);
+            BinaryPrimitives.WriteInt64LittleEndian(record[16..], sample.MetadataOffset);
+            BinaryPrimitives.WriteInt32LittleEndian(record[24..], sample.Length);
+            BinaryPrimitives.WriteInt32LittleEndian(record[28..], sample.MetadataLength);
+            BinaryPrimitives.WriteInt32LittleEndian(record[32..], sample.Label);
+            BinaryPrimitives.WriteInt32LittleEndian(record[36..], keyStart);
+            BinaryPrimitives.WriteInt32LittleEndian(record[40..], keyLength);
+            keyStart += keyLength;
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Takes over the bytes of an offsets file after checking them against the index.</summary>
+    /// <exception cref="DatasetFormatException">The first problem found, with its sample.</exception>
+    public static OffsetTable Parse(byte[] bytes, ShardEntry shard, int classes, string file)
+    {
+        if (bytes.Length < HeaderBytes || !bytes.AsSpan(0, 8).SequenceEqual(Magic))
+        {
+            throw Wrong(file, "is no offsets file", Repack);
+        }
+
+        int version = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(8));
+        if (version != Version)
+        {
+            throw Wrong(file, $"has version {version}; this program reads version {Version}", "Use the program that wrote it");
+        }
+
+        int count = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(12));
+        if (count != shard.Samples)
+        {
+            throw Wrong(file, $"lists {count} samples, but the index says that shard '{shard.Name}' has {shard.Samples}", Repack);
+        }
+
+        if (bytes.Length - HeaderBytes < (long)count * RecordBytes)
+        {
+            throw Wrong(file, $"ends before the last of its {count} samples", Repack);
+        }
+
+        var table = new OffsetTable(bytes, count);
+        long end = 0;
+        for (int i = 0; i < count; i++)
+        {
+            if (table.ProblemOf(i, shard, classes, ref end) is { } problem)
+            {
+                throw Wrong(file, $"sample {i} of shard '{shard.Name}' {problem}", Repack);
+            }
+        }
+
+        return table;
+    }
+
+    private string? ProblemOf(int sample, ShardEntry shard, int classes, ref long end)
+    {
+        ReadOnlySpan<byte> record = Record(sample);
+        long keyStart = BinaryPrimitives.ReadInt32LittleEndian(record[36..]);
+        int keyLength = BinaryPrimitives.ReadInt32LittleEndian(record[40..]);
+        if (keyStart < HeaderBytes || keyLength <= 0 || keyStart + keyLength > _bytes.Length)
+        {
+            return "has no key";
+        }
+
+        SampleRecord found = this[sample];
+        if (found.Length <= 0 || found.Offset < end || found.Length > shard.Bytes - found.Offset)
+        {
+            return $"('{found.Key}') claims bytes {found.Offset} to {found.Offset + found.Length}, "
+                + $"but only {end} to {shard.Bytes} are free";
+        }
+
+        if (found.MetadataLength < 0 || found.MetadataOffset < 0 || found.MetadataLength > shard.Bytes - found.MetadataOffset)
+        {
+            return $"('{found.Key}') has metadata outside the shard's {shard.Bytes} bytes";
+        }
+
+        if (classes == 0 ? found.Label != -1 : found.Label < 0 || found.Label >= classes)
+        {
+            return classes == 0
+                ? $"('{found.Key}') has label {found.Label}, but the data set has no classes"
+                : $"('{found.Key}') has label {found.Label}, but the labels of {classes} classes are 0 to {classes - 1}";
+        }
+
+        end = found.Offset + found.Length;
+        return null;
+    }
+
+    private ReadOnlySpan<byte> Record(int sample) => _bytes.AsSpan(HeaderBytes + (sample * RecordBytes), RecordBytes);
+
+    private static DatasetFormatException Wrong(string file, string problem, string fix) =>
+        new(DatasetFault.Malformed, file, problem, fix);
+}

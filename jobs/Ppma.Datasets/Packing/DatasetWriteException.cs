@@ -1,0 +1,26 @@
+namespace Ppma.Datasets.Packing;
+
+/// <summary>A data set cannot be written. The message names the path, the cause and the fix.</summary>
+public sealed class DatasetWriteException(string path, string problem, string fix, Exception? innerException = null)
+    : IOException($"{path}: {problem}. {fix}.", innerException)
+{
+    private const int NoSpaceLeft = 28;
+    private const int QuotaExceeded = 122;
+    private const int ReadOnlyFileSystem = 30;
+
+    public string Path { get; } = path;
+
+    /// <summary>Names cause and fix of a failed system call on <paramref name="path"/>; null if it is none.</summary>
+    internal static DatasetWriteException? From(string path, Exception problem) => problem switch
+    {
+        DatasetWriteException => null,
+        UnauthorizedAccessException => new DatasetWriteException(
+            path, "this user may not write here", "Give write permission, or choose another folder", problem),
+        IOException { HResult: NoSpaceLeft or QuotaExceeded } => new DatasetWriteException(
+            path, "the disk is full", "Free space or choose another folder, then run again; what was begun is replaced", problem),
+        IOException { HResult: ReadOnlyFileSystem } => new DatasetWriteException(
+            path, "the file system is read-only", "Choose another folder", problem),
+        IOException => new DatasetWriteException(path, $"writing failed ({problem.Message})", "Check the disk, then run again", problem),
+        _ => null,
+    };
+}

@@ -1,0 +1,24 @@
+namespace Ppma.Datasets.Stores;
+
+/// <summary>Finds the store for a URI.</summary>
+public static class BlobStore
+{
+    /// <summary>Opens the store of a <c>file:</c> URI or of a local path. Nothing is read yet.</summary>
+    /// <exception cref="StoreException">The URI is of another kind (<see cref="StoreFailure.UnsupportedUri"/>).</exception>
+    public static IBlobStore Open(string uri)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(uri);
+        if (!uri.Contains(':', StringComparison.Ordinal))
+        {
+            return new LocalStore(uri);
+        }
+
+        if (Uri.TryCreate(uri, UriKind.Absolute, out Uri? parsed) && parsed is { IsFile: true, Host: "" })
+        {
+            return new LocalStore(parsed.LocalPath);
+        }
+
+        throw new StoreException(
+            StoreFailure.UnsupportedUri, uri, "this kind of URI is not served", "Use a file: URI (file:///data/clips) or a local path");
+    }
+}
