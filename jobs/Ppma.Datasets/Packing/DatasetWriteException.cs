@@ -10,17 +10,19 @@ public sealed class DatasetWriteException(string path, string problem, string fi
 
     public string Path { get; } = path;
 
-    /// <summary>Names cause and fix of a failed system call on <paramref name="path"/>; null if it is none.</summary>
-    internal static DatasetWriteException? From(string path, Exception problem) => problem switch
+    /// <summary>Whether this is a failed system call that nobody has explained yet.</summary>
+    internal static bool Explains(Exception problem) =>
+        problem is (IOException or UnauthorizedAccessException) and not DatasetWriteException;
+
+    /// <summary>Names cause and fix of a failed system call on <paramref name="path"/>.</summary>
+    internal static DatasetWriteException From(string path, Exception problem) => problem switch
     {
-        DatasetWriteException => null,
         UnauthorizedAccessException => new DatasetWriteException(
             path, "this user may not write here", "Give write permission, or choose another folder", problem),
-        IOException { HResult: NoSpaceLeft or QuotaExceeded } => new DatasetWriteException(
+        { HResult: NoSpaceLeft or QuotaExceeded } => new DatasetWriteException(
             path, "the disk is full", "Free space or choose another folder, then run again; what was begun is replaced", problem),
-        IOException { HResult: ReadOnlyFileSystem } => new DatasetWriteException(
+        { HResult: ReadOnlyFileSystem } => new DatasetWriteException(
             path, "the file system is read-only", "Choose another folder", problem),
-        IOException => new DatasetWriteException(path, $"writing failed ({problem.Message})", "Check the disk, then run again", problem),
-        _ => null,
+        _ => new DatasetWriteException(path, $"writing failed ({problem.Message})", "Check the disk, then run again", problem),
     };
 }

@@ -95,10 +95,10 @@ public sealed class DatasetWriter : IDisposable
             ShardWriter shard = ShardFor(split, video.Length, json.Length);
             shard.Add(key, extension, video, label, json);
         }
-        catch (Exception problem) when (DatasetWriteException.From(_path, problem) is { } explained)
+        catch (Exception problem) when (DatasetWriteException.Explains(problem))
         {
             _failed = true;
-            throw explained;
+            throw DatasetWriteException.From(_path, problem);
         }
 
         _keys.Add(key);
@@ -247,9 +247,9 @@ public sealed class DatasetWriter : IDisposable
         {
             return write();
         }
-        catch (Exception problem) when (DatasetWriteException.From(path, problem) is { } explained)
+        catch (Exception problem) when (DatasetWriteException.Explains(problem))
         {
-            throw explained;
+            throw DatasetWriteException.From(path, problem);
         }
     }
 }

@@ -24,9 +24,9 @@ internal sealed class LocalStore : IBlobStore
             using SafeFileHandle file = Open(path);
             return ValueTask.FromResult(RandomAccess.GetLength(file));
         }
-        catch (Exception problem) when (Explain(path, problem) is { } explained)
+        catch (Exception problem) when (problem is (IOException or UnauthorizedAccessException) and not StoreException)
         {
-            throw explained;
+            throw Explain(path, problem);
         }
     }
 
@@ -51,9 +51,9 @@ internal sealed class LocalStore : IBlobStore
                 done += read;
             }
         }
-        catch (Exception problem) when (Explain(path, problem) is { } explained)
+        catch (Exception problem) when (problem is (IOException or UnauthorizedAccessException) and not StoreException)
         {
-            throw explained;
+            throw Explain(path, problem);
         }
     }
 
@@ -70,17 +70,15 @@ internal sealed class LocalStore : IBlobStore
         return Path.Combine(_folder, name);
     }
 
-    private static StoreException? Explain(string path, Exception problem) => problem switch
+    private static StoreException Explain(string path, Exception problem) => problem switch
     {
-        StoreException => null,
         FileNotFoundException or DirectoryNotFoundException => new StoreException(
             StoreFailure.NotFound, path, "there is no such file", "Check the data set's URI, or pack the data set again", problem),
         UnauthorizedAccessException when Directory.Exists(path) => new StoreException(
             StoreFailure.NotFound, path, "this is a folder, not a file", "Check the data set's URI", problem),
         UnauthorizedAccessException => new StoreException(
             StoreFailure.PermissionDenied, path, "this user may not read the file", "Give read permission (chmod a+r)", problem),
-        IOException => new StoreException(
+        _ => new StoreException(
             StoreFailure.Unavailable, path, $"reading failed ({problem.Message})", "Check the disk or the mount, then run again", problem),
-        _ => null,
     };
 }

@@ -170,7 +170,7 @@ public class DatasetWriterTests
     [InlineData(5, "writing failed")]
     public void DatasetWriteException_FromSystemError_NamesTheCause(int errno, string cause)
     {
-        var explained = DatasetWriteException.From("/data/set", new IOException("from the system", errno))!;
+        var explained = DatasetWriteException.From("/data/set", new IOException("from the system", errno));
 
         Assert.StartsWith($"/data/set: {cause}", explained.Message, StringComparison.Ordinal);
     }
