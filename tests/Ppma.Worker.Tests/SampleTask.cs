@@ -8,10 +8,10 @@ internal static class SampleTask
     {
         Kind = TaskKind.VerifyDataset,
         Run = new RunIdentity("VideoDataset", "default", "figures", uid),
-        InputDigest = "i",
+        InputDigest = new string('a', 64),
         ArtifactsUri = new Uri(Path.Combine(folder, "run")).AbsoluteUri,
         ProgressDeadlineSeconds = progressDeadlineSeconds,
-        VerifyDataset = new VerifyDatasetTask { Name = "figures", Uri = script },
+        VerifyDataset = new VerifyDatasetTask { Name = "figures", Uri = $"script:/{script}" },
     };
 
     /// <returns>The task file's path.</returns>

@@ -6,8 +6,8 @@ using Ppma.Worker.Execution;
 namespace Ppma.Worker.Tests;
 
 /// <summary>
-/// Counts steps instead of computing. The task's data set URI is its script: <c>steps=50;stepMilliseconds=5</c>,
-/// <c>fail=67</c>, <c>throw</c>, <c>diskFull</c>, <c>hang</c>, <c>chatter</c>.
+/// Counts steps instead of computing. The task's data set URI is its script: <c>script:/steps=50;stepMilliseconds=5</c>,
+/// <c>script:/fail=67</c>, and likewise <c>throw</c>, <c>diskFull</c> and <c>hang</c>.
 /// </summary>
 internal sealed class ScriptedRunner : ITaskRunner
 {
@@ -15,7 +15,7 @@ internal sealed class ScriptedRunner : ITaskRunner
 
     public async Task<TaskResult> RunAsync(TaskContext context, CancellationToken stopping)
     {
-        Dictionary<string, string> script = context.Task.VerifyDataset!.Uri.Split(';')
+        Dictionary<string, string> script = context.Task.VerifyDataset!.Uri["script:/".Length..].Split(';')
             .Select(part => part.Split('='))
             .ToDictionary(pair => pair[0], pair => pair.ElementAtOrDefault(1) ?? "");
         if (script.TryGetValue("fail", out string? code))

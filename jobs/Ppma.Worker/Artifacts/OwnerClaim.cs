@@ -15,7 +15,6 @@ namespace Ppma.Worker.Artifacts;
 /// </remarks>
 internal sealed class OwnerClaim : IDisposable
 {
-    private static readonly TimeSpan LockPollInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(30);
 
     private readonly string _folder;
@@ -122,25 +121,12 @@ internal sealed class OwnerClaim : IDisposable
     private static FileStream Lock(string folder)
     {
         string path = Path.Combine(folder, ".claim", "lock");
-        long deadline = Environment.TickCount64 + (long)LockPatience.TotalMilliseconds;
-        while (true)
-        {
-            if (TryOpenExclusive(path) is { } stream)
-            {
-                return stream;
-            }
-
-            if (Environment.TickCount64 > deadline)
-            {
-                throw new TaskFailedException(
-                    ExitCodes.StorageOrNetwork,
-                    $"'{path}' has been locked for {LockPatience.TotalSeconds:0} s. Stop the process that holds it (see 'fuser {path}').");
-            }
-
-#pragma warning disable RS0030 // A lock is held for milliseconds, by a synchronous claim that has nothing else to do.
-            Thread.Sleep(LockPollInterval);
-#pragma warning restore RS0030
-        }
+        FileStream? stream = null;
+        return SpinWait.SpinUntil(() => (stream = TryOpenExclusive(path)) is not null, LockPatience)
+            ? stream!
+            : throw new TaskFailedException(
+                ExitCodes.StorageOrNetwork,
+                $"'{path}' has been locked for {LockPatience.TotalSeconds:0} s. Stop the process that holds it (see 'fuser {path}').");
     }
 
     /// <summary>Null when another process holds the file.</summary>

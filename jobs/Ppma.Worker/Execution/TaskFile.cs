@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Ppma.Api.Tasks;
 
 namespace Ppma.Worker.Execution;
@@ -11,76 +10,14 @@ internal sealed record TaskFile(TaskSpec Spec, string Digest)
     /// <exception cref="TaskFailedException">64, naming the file and the field.</exception>
     public static TaskFile Read(string path)
     {
-        byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            byte[] bytes = File.ReadAllBytes(path);
+            return new TaskFile(TaskJson.ReadTask(bytes, path), TaskJson.Digest(bytes));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw BadSpec(path, $"cannot be read: {e.Message}", e);
-        }
-
-        RequireVersion(path, bytes);
-        TaskSpec spec;
-        try
-        {
-            spec = TaskJson.Deserialize<TaskSpec>(bytes);
-        }
-        catch (JsonException e)
-        {
-            throw BadSpec(path, $"is no task of version {TaskSpec.CurrentVersion}: {e.Message}", e);
-        }
-
-        RequireOneKind(path, spec);
-        return new TaskFile(spec, TaskJson.Digest(bytes));
-    }
-
-    // Before the rest, because a task of another version has other fields, and those are not what is wrong with it.
-    private static void RequireVersion(string path, byte[] bytes)
-    {
-        int version = TaskSpec.CurrentVersion;
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(bytes);
-            if (document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("taskVersion", out JsonElement element)
-                && !(element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out version)))
-            {
-                version = -1;
-            }
-        }
-        catch (JsonException e)
-        {
-            throw BadSpec(path, $"is no JSON: {e.Message}", e);
-        }
-
-        if (version != TaskSpec.CurrentVersion)
-        {
-            throw BadSpec(
-                path,
-                $"has a taskVersion that this worker does not know; it computes version {TaskSpec.CurrentVersion}. Use the worker image that the task was resolved for");
+            throw new TaskFailedException(ExitCodes.BadSpec, $"Task file '{path}' cannot be read: {e.Message}", e);
         }
     }
-
-    private static void RequireOneKind(string path, TaskSpec spec)
-    {
-        (TaskKind Kind, bool Set)[] sections =
-        [
-            (TaskKind.PretrainStage, spec.PretrainStage is not null),
-            (TaskKind.Evaluate, spec.Evaluate is not null),
-            (TaskKind.VerifyDataset, spec.VerifyDataset is not null),
-        ];
-        foreach ((TaskKind kind, bool set) in sections)
-        {
-            if (set != (kind == spec.Kind))
-            {
-                string field = JsonNamingPolicy.CamelCase.ConvertName(kind.ToString());
-                throw BadSpec(path, $"has kind {spec.Kind}, so '{field}' must {(set ? "be absent" : "be set")}");
-            }
-        }
-    }
-
-    private static TaskFailedException BadSpec(string path, string cause, Exception? inner = null) =>
-        new(ExitCodes.BadSpec, $"Task file '{path}' {cause.TrimEnd('.')}.", inner);
 }

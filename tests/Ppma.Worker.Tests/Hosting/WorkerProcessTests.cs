@@ -45,8 +45,8 @@ public sealed class WorkerProcessTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{", "is no JSON")]
-    [InlineData("[]", "is no task of version 1")]
+    [InlineData("{", "$")]
+    [InlineData("[]", "taskVersion")]
     [InlineData("""{"taskVersion": 9}""", "taskVersion")]
     [InlineData("""{"taskVersion": "1"}""", "taskVersion")]
     [InlineData("""{"taskVersion": 1, "colour": "red"}""", "colour")]
