@@ -57,6 +57,12 @@ public sealed partial class CodeShapeTests
     }
 
     [Fact]
+    public void File_InTheRepository_IsNoBuildOutput()
+    {
+        Findings.None(Repository.Files.Where(file => Path.GetExtension(file) is ".so" or ".dll" or ".exe" or ".o" or ".a" or ".pdb" or ".nupkg"));
+    }
+
+    [Fact]
     public void TextFile_InTheRepository_HasNoUnfinishedWork()
     {
         Findings.None(LinesThatMatch(UnfinishedWork()));
