@@ -54,7 +54,7 @@ internal sealed class Canvas(int size)
         {
             Point d = p - centre;
             double distance = Math.Sqrt((d.X * d.X) + (d.Y * d.Y));
-            return Math.Max(distance - radius, hole - distance);
+            return hole > 0 ? Math.Max(distance - radius, hole - distance) : distance - radius;
         },
         _ => colour);
 

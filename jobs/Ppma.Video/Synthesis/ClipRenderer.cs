@@ -98,7 +98,7 @@ public static class ClipRenderer
 
     private static Action<Canvas, int> ActionClip(MotionClass motionClass, PhiloxStream content, PhiloxStream grain)
     {
-        const double GrainAmplitude = 0.06;
+        const double GrainAmplitude = 0.12;
         Pose start = Pose.Draw(content);
         Motion motion = Motion.Draw(motionClass, content);
         FigureStyle style = FigureStyle.Puppet(content);

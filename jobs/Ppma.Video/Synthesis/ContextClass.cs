@@ -30,11 +30,11 @@ internal sealed record ContextClass(string Name, Func<PhiloxStream, Shade> Draw)
     {
         double start = random.NextDouble();
         double perFrame = (0.012 + (0.012 * random.NextDouble())) * Sign(random);
-        Fold stripes = Fold.Draw(random, 14, 20, 0, direction: 0);
+        Fold stripes = Fold.Draw(random, 20, 30, 0, direction: 0);
         return (x, y, frame) =>
         {
             Point turned = new Point(x - 16, y - 16).Rotate(start + (perFrame * frame));
-            return 0.5 + (turned.Y / 70) + (0.28 * stripes.At(turned.X, turned.Y, frame));
+            return 0.5 + (turned.Y / 60) + (0.26 * stripes.At(turned.X, turned.Y, frame));
         };
     }
 
@@ -42,12 +42,12 @@ internal sealed record ContextClass(string Name, Func<PhiloxStream, Shade> Draw)
     private static Shade Clouds(PhiloxStream random)
     {
         Point pan = Pan(random);
-        Fold[] folds = [Fold.Draw(random, 18, 30, 0), Fold.Draw(random, 18, 30, 0), Fold.Draw(random, 12, 18, 0)];
+        Fold[] folds = [Fold.Draw(random, 24, 40, 0), Fold.Draw(random, 24, 40, 0), Fold.Draw(random, 16, 24, 0)];
         return (x, y, frame) =>
         {
             double sceneX = x + (pan.X * frame);
             double sceneY = y + (pan.Y * frame);
-            return 0.65 - (0.3 * y / 32) + (0.15 * (folds[0].At(sceneX, sceneY, 0) + folds[1].At(sceneX, sceneY, 0)))
+            return 0.75 - (0.5 * y / 32) + (0.13 * (folds[0].At(sceneX, sceneY, 0) + folds[1].At(sceneX, sceneY, 0)))
                 + (0.1 * folds[2].At(sceneX, sceneY, 0));
         };
     }
@@ -55,25 +55,25 @@ internal sealed record ContextClass(string Name, Func<PhiloxStream, Shade> Draw)
     /// <summary>Upright folds that sway sideways, lit from above.</summary>
     private static Shade Curtain(PhiloxStream random)
     {
-        Fold pleats = Fold.Draw(random, 10, 15, Speed(random) * Sign(random), direction: 0);
+        Fold pleats = Fold.Draw(random, 14, 20, Speed(random) * Sign(random), direction: 0);
         Fold sway = Fold.Draw(random, 40, 60, 1, direction: 0.25);
-        return (x, y, frame) => 0.7 - (0.3 * y / 32) + (0.28 * pleats.At(x + (2 * sway.At(x, y, frame)), y, frame));
+        return (x, y, frame) => 0.72 - (0.44 * y / 32) + (0.24 * pleats.At(x + (2 * sway.At(x, y, frame)), y, frame));
     }
 
     /// <summary>Slanting ridges, darker towards the near side.</summary>
     private static Shade Dunes(PhiloxStream random)
     {
         double slant = 0.25 + ((0.07 + (0.05 * random.NextDouble())) * Sign(random));
-        Fold ridges = Fold.Draw(random, 12, 18, Speed(random), slant);
+        Fold ridges = Fold.Draw(random, 16, 24, Speed(random), slant);
         Fold bends = Fold.Draw(random, 30, 50, 0, slant + 0.25);
-        return (x, y, frame) => 0.72 - (0.38 * y / 32) + (0.25 * ridges.At(x, y + (2 * bends.At(x, y, frame)), frame));
+        return (x, y, frame) => 0.75 - (0.5 * y / 32) + (0.22 * ridges.At(x, y + (2 * bends.At(x, y, frame)), frame));
     }
 
     /// <summary>A bright sky that meets rolling waves at a horizon.</summary>
     private static Shade Sea(PhiloxStream random)
     {
         double horizon = 7 + (5 * random.NextDouble());
-        Fold waves = Fold.Draw(random, 8, 13, Speed(random), direction: 0.25);
+        Fold waves = Fold.Draw(random, 12, 18, Speed(random), direction: 0.25);
         Fold swell = Fold.Draw(random, 30, 50, 1, direction: 0);
         return (x, y, frame) =>
         {
@@ -102,13 +102,13 @@ internal sealed record ContextClass(string Name, Func<PhiloxStream, Shade> Draw)
     private static Shade Tiles(PhiloxStream random)
     {
         Point pan = Pan(random);
-        Fold across = Fold.Draw(random, 14, 20, 0, direction: 0);
-        Fold down = Fold.Draw(random, 14, 20, 0, direction: 0.25);
+        Fold across = Fold.Draw(random, 18, 26, 0, direction: 0);
+        Fold down = Fold.Draw(random, 18, 26, 0, direction: 0.25);
         return (x, y, frame) =>
         {
             double sceneX = x + (pan.X * frame);
             double sceneY = y + (pan.Y * frame);
-            return 0.6 - (0.2 * y / 32) + (0.38 * across.At(sceneX, 0, 0) * down.At(0, sceneY, 0));
+            return 0.7 - (0.4 * y / 32) + (0.3 * across.At(sceneX, 0, 0) * down.At(0, sceneY, 0));
         };
     }
 
@@ -116,13 +116,13 @@ internal sealed record ContextClass(string Name, Func<PhiloxStream, Shade> Draw)
     private static Shade Tunnel(PhiloxStream random)
     {
         Point eye = new(12 + (8 * random.NextDouble()), 12 + (8 * random.NextDouble()));
-        Fold rings = Fold.Draw(random, 10, 15, Speed(random), direction: 0);
+        Fold rings = Fold.Draw(random, 14, 20, Speed(random), direction: 0);
         return (x, y, frame) =>
         {
             double dx = x - eye.X;
             double dy = y - eye.Y;
             double distance = Math.Sqrt((dx * dx) + (dy * dy));
-            return 0.3 + (distance / 60) + (0.28 * rings.At(distance, 0, frame));
+            return 0.25 + (distance / 45) + (0.22 * rings.At(distance, 0, frame));
         };
     }
 

@@ -21,7 +21,7 @@ internal static class FigureScenes
     public static Scene Textured(PhiloxStream random)
     {
         (Colour dark, Colour light) = Ground(random);
-        Point pan = (0.8 * random.NextDouble()) * new Point(1, 0).Rotate(random.NextDouble());
+        Point pan = (0.4 + (1.2 * random.NextDouble())) * new Point(1, 0).Rotate(random.NextDouble());
         Fold broad = Fold.Draw(random, shortest: 30, longest: 50, speed: 0);
         Fold middle = Fold.Draw(random, shortest: 14, longest: 24, speed: 0);
         Fold narrow = Fold.Draw(random, shortest: 7, longest: 12, speed: 0);
@@ -29,7 +29,7 @@ internal static class FigureScenes
         {
             double sceneX = x + (pan.X * frame);
             double sceneY = y + (pan.Y * frame);
-            return 0.5 + (0.2 * broad.At(sceneX, sceneY, 0)) + (0.18 * middle.At(sceneX, sceneY, 0)) + (0.12 * narrow.At(sceneX, sceneY, 0));
+            return 0.5 + (0.2 * broad.At(sceneX, sceneY, 0)) + (0.25 * middle.At(sceneX, sceneY, 0)) + (0.25 * narrow.At(sceneX, sceneY, 0));
         });
     }
 

@@ -20,8 +20,9 @@ internal sealed record FigureStyle
 
     public required double LimbRadius { get; init; }
 
-    /// <summary>Length of arms and legs.</summary>
-    public required double LimbLength { get; init; }
+    public required double ArmLength { get; init; }
+
+    public required double LegLength { get; init; }
 
     /// <summary>Bend at elbow and knee, in turns.</summary>
     public double Bend { get; init; }
@@ -36,10 +37,11 @@ internal sealed record FigureStyle
             Head = colour,
             Torso = colour,
             Limbs = colour,
-            HeadRadius = 2.2 + (0.6 * random.NextDouble()),
+            HeadRadius = 2 + (0.5 * random.NextDouble()),
             TorsoRadius = radius,
             LimbRadius = radius,
-            LimbLength = 5.5 + random.NextDouble(),
+            ArmLength = 7 + random.NextDouble(),
+            LegLength = 5.5 + random.NextDouble(),
         };
     }
 
@@ -54,10 +56,11 @@ internal sealed record FigureStyle
             Limbs = Bright(random),
             HeadRadius = headRadius,
             HeadHole = headRadius - 1.5,
-            TorsoRadius = 1.6 + (0.6 * random.NextDouble()),
+            TorsoRadius = 1.5 + (0.5 * random.NextDouble()),
             LimbRadius = 0.8 + (0.3 * random.NextDouble()),
-            LimbLength = 5 + random.NextDouble(),
-            Bend = 0.1 + (0.06 * random.NextDouble()),
+            ArmLength = 6 + random.NextDouble(),
+            LegLength = 5 + random.NextDouble(),
+            Bend = 0.06 + (0.06 * random.NextDouble()),
         };
     }
 
