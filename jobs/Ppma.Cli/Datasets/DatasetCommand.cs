@@ -5,8 +5,8 @@ namespace Ppma.Cli.Datasets;
 /// <summary><c>ppma dataset …</c>: make, list, verify and read data sets.</summary>
 internal static class DatasetCommand
 {
-    // Register each subcommand here: `SynthCommand.Create(),`
     public static Command Create() => new("dataset", "Make, list, verify and read data sets.")
     {
+        SynthCommand.Create(),
     };
 }
