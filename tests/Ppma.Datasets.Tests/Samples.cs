@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Ppma.Datasets.Indexing;
 using Ppma.Datasets.Packing;
+using Ppma.Datasets.Randomness;
 
 namespace Ppma.Datasets.Tests;
 
@@ -22,7 +23,12 @@ internal static class Samples
     public static byte[] Video(int number)
     {
         byte[] bytes = new byte[700 + (number * 37)];
-        new Random(number).NextBytes(bytes);
+        var stream = new PhiloxStream(seed: 1, RandomPurpose.Synthesis, sample: number);
+        foreach (ref byte value in bytes.AsSpan())
+        {
+            value = (byte)stream.NextUInt32();
+        }
+
         return bytes;
     }
 

@@ -1,0 +1,150 @@
+using System.Security.Cryptography;
+using Ppma.Datasets.Indexing;
+using Ppma.Datasets.Ordering;
+using Ppma.Datasets.Reading;
+using Ppma.Datasets.Stores;
+
+namespace Ppma.Datasets.Tests.Reading;
+
+public class DatasetTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Open_Digest_IsTheHashOfTheIndex()
+    {
+        using var folder = new TempFolder();
+        Samples.Pack(folder.Path);
+        string digest = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(folder["index.json"])));
+
+        Assert.Equal(digest, (await OpenAsync(folder)).Digest);
+        Assert.Equal(digest, (await Dataset.OpenAsync(BlobStore.Open(folder.Path), "train", digest.ToUpperInvariant(), Cancellation)).Digest);
+
+        var refused = await Assert.ThrowsAsync<DatasetFormatException>(() =>
+            Dataset.OpenAsync(BlobStore.Open(folder.Path), "train", new string('0', 64), Cancellation));
+        Assert.Equal(DatasetFault.DigestMismatch, refused.Fault);
+        Assert.Contains(digest, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_UnknownSplit_NamesTheOthers()
+    {
+        using var folder = new TempFolder();
+        Samples.Pack(folder.Path);
+
+        var refused = await Assert.ThrowsAsync<DatasetFormatException>(() => Dataset.OpenAsync(BlobStore.Open(folder.Path), "val", cancellationToken: Cancellation));
+
+        Assert.Equal($"{folder["index.json"]}: there is no split 'val'. Use one of test, train.", refused.Message);
+    }
+
+    [Fact]
+    public async Task Open_NoDataset_NamesTheFile()
+    {
+        using var folder = new TempFolder();
+        var failed = await Assert.ThrowsAsync<StoreException>(() => OpenAsync(folder));
+        Assert.StartsWith(folder["index.json"], failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_ShardOfAnotherSize_IsRefused()
+    {
+        using var folder = new TempFolder();
+        ShardEntry shard = Samples.Pack(folder.Path).Shards.First(entry => entry.Split == "train");
+        File.AppendAllText(folder[shard.Name], "more");
+
+        var refused = await Assert.ThrowsAsync<DatasetFormatException>(() => OpenAsync(folder));
+
+        Assert.Contains($"the shard has {shard.Bytes + 4} bytes, but the index says {shard.Bytes}", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_ChangedOffsets_AreAHashMismatch()
+    {
+        using var folder = new TempFolder();
+        Samples.Pack(folder.Path);
+        Flip(folder["train-000000.tar.idx"], 20);
+
+        Assert.Equal(DatasetFault.HashMismatch, (await Assert.ThrowsAsync<DatasetFormatException>(() => OpenAsync(folder))).Fault);
+    }
+
+    [Fact]
+    public async Task Open_KeyInTwoShards_IsRefused()
+    {
+        using var folder = new TempFolder();
+        DatasetIndex index = Samples.Pack(folder.Path);
+        ShardEntry first = index.Shards.First(shard => shard.Split == "train");
+        ShardEntry copy = first with { Name = "copy.tar", Offsets = first.Offsets with { Name = "copy.tar.idx" } };
+        File.Copy(folder[first.Name], folder[copy.Name]);
+        File.Copy(folder[first.Offsets.Name], folder[copy.Offsets.Name]);
+        File.WriteAllBytes(folder["index.json"], IndexJson.Serialize(index with { Shards = [.. index.Shards, copy] }));
+
+        var refused = await Assert.ThrowsAsync<DatasetFormatException>(() => OpenAsync(folder));
+
+        Assert.Contains("the key 'train-0' (sample 0) occurs twice in the data set", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ReadVideo_ChangedByte_IsAHashMismatch()
+    {
+        using var folder = new TempFolder();
+        Samples.Pack(folder.Path);
+        Dataset dataset = await OpenAsync(folder);
+        Flip(folder[dataset[0].Shard.Name], dataset[0].Record.Offset + 5);
+
+        var refused = await Assert.ThrowsAsync<DatasetFormatException>(async () => await dataset.ReadVideoAsync(0, Cancellation));
+
+        Assert.Equal(DatasetFault.HashMismatch, refused.Fault);
+        Assert.Contains("sample 'train-0'", refused.Message, StringComparison.Ordinal);
+        using var other = await dataset.ReadVideoAsync(1, Cancellation);
+        Assert.Equal(Samples.Video(1), other.Memory.ToArray());
+    }
+
+    [Fact]
+    public async Task ReadVideo_ManyAtOnce_AreAllRight()
+    {
+        using var folder = new TempFolder();
+        Samples.Pack(folder.Path);
+        Dataset dataset = await OpenAsync(folder);
+        await Parallel.ForAsync(0, 400, Cancellation, async (i, cancellation) =>
+        {
+            using var video = await dataset.ReadVideoAsync(i % Samples.Train, cancellation);
+            Assert.Equal(Samples.Video(i % Samples.Train), video.Memory.ToArray());
+        });
+    }
+
+    [Fact]
+    public async Task Layout_AllOrSome_FeedsAnOrder()
+    {
+        using var folder = new TempFolder();
+        Samples.Pack(folder.Path);
+        Dataset dataset = await OpenAsync(folder);
+        var all = new SampleOrder(dataset.Layout(), seed: 1, shuffleBlockBytes: 2000);
+        var some = new SampleOrder(dataset.Layout([1, 2, 7]), seed: 1, shuffleBlockBytes: 2000);
+
+        Assert.Equal(Enumerable.Range(0, Samples.Train), Enumerable.Range(0, all.Count).Select(position => all.At(0, position)).Order());
+        Assert.Equal([1, 2, 7], Enumerable.Range(0, some.Count).Select(position => some.At(0, position)).Order());
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(Samples.Train)]
+    public async Task Item_NoSuchOrdinal_IsRefused(int ordinal)
+    {
+        using var folder = new TempFolder();
+        Samples.Pack(folder.Path);
+        Dataset dataset = await OpenAsync(folder);
+        Assert.Throws<ArgumentOutOfRangeException>(() => dataset[ordinal]);
+    }
+
+    internal static void Flip(string path, long position)
+    {
+        using var file = new FileStream(path, FileMode.Open);
+        file.Position = position;
+        int value = file.ReadByte();
+        file.Position = position;
+        file.WriteByte((byte)(value ^ 1));
+    }
+
+    private static Task<Dataset> OpenAsync(TempFolder folder) =>
+        Dataset.OpenAsync(BlobStore.Open(folder.Path), "train", cancellationToken: Cancellation);
+}
