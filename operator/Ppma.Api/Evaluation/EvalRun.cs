@@ -1,0 +1,12 @@
+using k8s.Models;
+
+namespace Ppma.Api.Evaluation;
+
+/// <summary>One trial: one model, one data set, one protocol, one seed. Immutable and absorbing.</summary>
+[KubernetesEntity(Group = ApiGroup.Group, ApiVersion = ApiGroup.Version, Kind = KindName, PluralName = "evalruns")]
+public sealed class EvalRun : Resource<EvalRunSpec, EvalRunStatus>
+{
+    public const string KindName = "EvalRun";
+
+    public EvalRun() => Kind = KindName;
+}

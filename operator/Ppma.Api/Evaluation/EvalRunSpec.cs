@@ -1,0 +1,75 @@
+using System.ComponentModel.DataAnnotations;
+using Ppma.Api.Recipes;
+using Ppma.Api.Runs;
+
+namespace Ppma.Api.Evaluation;
+
+/// <summary>What is evaluated, on what, how.</summary>
+public sealed record EvalRunSpec : RunSettings, IRecipeOverrides
+{
+    [Required]
+    public WeightsSpec? Weights { get; init; }
+
+    /// <summary>The architecture; only with random or fromCheckpoint weights, since a run knows its own.</summary>
+    public ModelSpec? Model { get; init; }
+
+    [Required]
+    public ResourceReference? Dataset { get; init; }
+
+    /// <summary>The split that trains.</summary>
+    [Required, MaxLength(63)]
+    public string TrainSplit { get; init; } = "train";
+
+    /// <summary>The split that is reported.</summary>
+    [Required, MaxLength(63)]
+    public string TestSplit { get; init; } = "test";
+
+    [Required]
+    public Protocol? Protocol { get; init; }
+
+    /// <summary>One of <see cref="RecipeCatalog.Evaluations"/>.</summary>
+    [Required, MaxLength(63)]
+    public string Preset { get; init; } = "";
+
+    /// <summary>Length in epochs.</summary>
+    [Range(0.0001, 1_000_000)]
+    public double? Epochs { get; init; }
+
+    /// <summary>Length in steps, in place of epochs.</summary>
+    [Range(1, int.MaxValue)]
+    public int? Steps { get; init; }
+
+    /// <summary>Clips a step.</summary>
+    [Range(1, 1_000_000)]
+    public int? BatchSize { get; init; }
+
+    /// <summary>Bytes within which samples are shuffled; part of the order's definition.</summary>
+    [Range(1, long.MaxValue)]
+    public long? ShuffleBlockBytes { get; init; }
+
+    /// <summary>Peak rates to choose from on held-out training clips; empty takes the preset's peak rate as it stands.</summary>
+    [MaxLength(32)]
+    public IList<double>? RateCandidates { get; init; }
+
+    /// <summary>Share of the training clips held out while choosing.</summary>
+    [Range(0.01, 0.9)]
+    public double? HoldoutShare { get; init; }
+
+    /// <summary>LinearProbe: fixed views of each training clip whose features are kept; 0 draws a fresh view every time.</summary>
+    [Range(0, 1024)]
+    public int? TrainViews { get; init; }
+
+    /// <summary>Test views in time.</summary>
+    [Range(1, 100)]
+    public int? TestClips { get; init; }
+
+    /// <summary>Test views in space.</summary>
+    [Range(1, 3)]
+    public int? TestCrops { get; init; }
+
+    public ClipOverrides? Clip { get; init; }
+
+    public AugmentationOverrides? Augmentation { get; init; }
+
+    public OptimizationOverrides? Optimization { get; init; }
+}

@@ -1,0 +1,10 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Ppma.Api.Pretraining;
+
+/// <summary>A run that is continued exactly: optimiser, random numbers and place in the data.</summary>
+public sealed record ResumeSource
+{
+    [Required]
+    public ResourceReference? Run { get; init; }
+}

@@ -1,0 +1,19 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Ppma.Api.Pretraining;
+
+/// <summary>A VideoDataset as a stage uses it.</summary>
+public sealed record StageDataset
+{
+    /// <summary>Name of a VideoDataset in the same namespace.</summary>
+    [Required, MaxLength(253), RegularExpression(NameRules.Subdomain)]
+    public string Name { get; init; } = "";
+
+    /// <summary>Which split of its index.</summary>
+    [Required, MaxLength(63)]
+    public string Split { get; init; } = "train";
+
+    /// <summary>Share of the batches, in relation to the other sets; left out, by number of clips. All or none have one.</summary>
+    [Range(1e-6, 1e6)]
+    public double? Weight { get; init; }
+}

@@ -1,0 +1,60 @@
+using System.ComponentModel.DataAnnotations;
+using Ppma.Api.Tasks;
+
+namespace Ppma.Api.Recipes;
+
+/// <summary>AdamW and its schedule, where they differ from the preset.</summary>
+public sealed record OptimizationOverrides
+{
+    public SchedulePreset? Schedule { get; init; }
+
+    /// <summary>Highest learning rate, before it is divided by <see cref="RateScale"/>.</summary>
+    [Range(1e-12, 1000)]
+    public double? PeakRate { get; init; }
+
+    /// <summary>s: nominal batch / batch. Left out, as the preset defines it for the batch size.</summary>
+    [Range(1e-6, 1e6)]
+    public double? RateScale { get; init; }
+
+    /// <summary>Share of the steps spent warming up.</summary>
+    [Range(0.0, 0.999)]
+    public double? WarmupShare { get; init; }
+
+    [Range(0.0, 0.999999)]
+    public double? Beta1 { get; init; }
+
+    [Range(0.0, 0.999999)]
+    public double? Beta2 { get; init; }
+
+    [Range(1e-16, 1)]
+    public double? Epsilon { get; init; }
+
+    [Range(0.0, 100)]
+    public double? WeightDecay { get; init; }
+
+    /// <summary>Factor a layer on the rate; 1 turns layer decay off.</summary>
+    [Range(0.001, 1)]
+    public double? LayerDecay { get; init; }
+
+    [Range(0.0, 0.999)]
+    public double? DropPath { get; init; }
+
+    /// <summary>Largest gradient norm; 0 turns clipping off.</summary>
+    [Range(0.0, 1e9)]
+    public double? ClipNorm { get; init; }
+
+    internal static OptimizationSpec Apply(OptimizationOverrides? overrides, OptimizationSpec preset) => overrides is null ? preset : preset with
+    {
+        Schedule = overrides.Schedule ?? preset.Schedule,
+        PeakRate = overrides.PeakRate ?? preset.PeakRate,
+        RateScale = overrides.RateScale ?? preset.RateScale,
+        WarmupShare = overrides.WarmupShare ?? preset.WarmupShare,
+        Beta1 = overrides.Beta1 ?? preset.Beta1,
+        Beta2 = overrides.Beta2 ?? preset.Beta2,
+        Epsilon = overrides.Epsilon ?? preset.Epsilon,
+        WeightDecay = overrides.WeightDecay ?? preset.WeightDecay,
+        LayerDecay = overrides.LayerDecay ?? preset.LayerDecay,
+        DropPath = overrides.DropPath ?? preset.DropPath,
+        ClipNorm = overrides.ClipNorm ?? preset.ClipNorm,
+    };
+}

@@ -1,0 +1,10 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Ppma.Api;
+
+/// <summary>A resource in the same namespace.</summary>
+public sealed record ResourceReference
+{
+    [Required, MaxLength(253), RegularExpression(NameRules.Subdomain)]
+    public string Name { get; init; } = "";
+}

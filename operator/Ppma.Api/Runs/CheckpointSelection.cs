@@ -1,0 +1,9 @@
+namespace Ppma.Api.Runs;
+
+/// <summary>Which checkpoint of a stage.</summary>
+public enum CheckpointSelection
+{
+    Last,
+    Best,
+    Step,
+}

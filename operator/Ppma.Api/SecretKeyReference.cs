@@ -1,0 +1,13 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Ppma.Api;
+
+/// <summary>One key of a Secret in the same namespace; mounted as a file, never read by the operator.</summary>
+public sealed record SecretKeyReference
+{
+    [Required, MaxLength(253), RegularExpression(NameRules.Subdomain)]
+    public string Name { get; init; } = "";
+
+    [Required, MaxLength(253)]
+    public string Key { get; init; } = "";
+}
