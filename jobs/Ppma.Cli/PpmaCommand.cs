@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ppma.Api.Tasks;
 using Ppma.Cli.Datasets;
+using Ppma.Cli.Manifests;
 
 namespace Ppma.Cli;
 
@@ -9,6 +10,7 @@ internal static class PpmaCommand
 {
     public static RootCommand Create() => new("Pre-train and evaluate action recognition models without real humans.")
     {
+        ValidateCommand.Create(),
         DatasetCommand.Create(),
     };
 

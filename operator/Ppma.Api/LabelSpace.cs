@@ -8,4 +8,7 @@ public enum LabelSpace
 
     /// <summary>The union of the class names, ordinal order.</summary>
     ByName,
+
+    /// <summary>A head for every set. Not available yet.</summary>
+    PerDataset,
 }

@@ -11,6 +11,9 @@ public sealed record Attestation
     /// </summary>
     public const string TrustOnFirstUse = "TrustOnFirstUse";
 
+    /// <summary>What <see cref="IndexDigest"/> may be.</summary>
+    public const string DigestPattern = $"^([0-9a-f]{{64}}|{TrustOnFirstUse})$";
+
     /// <summary>How it was made sure, for example the removal method or the renderer.</summary>
     [Required, MaxLength(512)]
     public string Method { get; init; } = "";
@@ -24,6 +27,6 @@ public sealed record Attestation
     public DateTime? When { get; init; }
 
     /// <summary>SHA-256 (hex) of the <c>index.json</c> that is attested, or <see cref="TrustOnFirstUse"/>.</summary>
-    [Required, RegularExpression("^([0-9a-f]{64}|TrustOnFirstUse)$")]
+    [Required, RegularExpression(DigestPattern)]
     public string IndexDigest { get; init; } = "";
 }

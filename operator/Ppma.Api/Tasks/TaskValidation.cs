@@ -61,6 +61,7 @@ internal static class TaskValidation
         check.AtLeast(0, stage.Index, $"{path}.index");
         check.Known(stage.Objective, $"{path}.objective");
         check.Known(stage.LabelSpace, $"{path}.labelSpace");
+        check.That(stage.LabelSpace != LabelSpace.PerDataset, $"{path}.labelSpace", "PerDataset is not available yet; use ByName or ByIndex");
         check.Model(stage.Model, $"{path}.model");
         check.Clip(stage.Clip, $"{path}.clip");
         check.AtLeast(1, stage.ShuffleBlockBytes, $"{path}.shuffleBlockBytes");

@@ -1,0 +1,18 @@
+using Ppma.Api.Datasets;
+
+namespace Ppma.Api.Validation;
+
+/// <summary>Rules of a VideoDataset beyond its type.</summary>
+internal static class VideoDatasetRules
+{
+    public static void Check(VideoDatasetSpec spec, Findings findings)
+    {
+        UriRules.Check(spec.Uri, "spec.uri", findings);
+        if (spec.Attestation is null && spec.Humans is { } humans && humans != Humans.Real)
+        {
+            findings.Add(
+                "spec.attestation",
+                $"is missing; for humans: {humans} somebody must attest it: method, by, when, and the indexDigest that \"ppma dataset verify\" prints");
+        }
+    }
+}
