@@ -45,6 +45,8 @@ internal sealed class RunFolder
 
     public string RecordFile => Path.Combine(TaskFolder, "record.json");
 
+    public string OwnerFile => Path.Combine(TaskFolder, "owner.json");
+
     /// <summary>The checkpoints of an earlier stage of the same run.</summary>
     public string CheckpointsOfStage(string stage) => CheckpointsOf(Path.Combine(Root, stage));
 

@@ -79,7 +79,7 @@ internal sealed partial class TaskExecution(
         {
             throw StorageFailure.ToTaskFailure(e, Path.Combine(context.Artifacts.TaskFolder, "*"));
         }
-        catch (Exception e) when (e is not (TaskFailedException or TaskInterruptedException or IOException))
+        catch (Exception e) when (Failure.Of(e).ExitCode == ExitCodes.Failed)
         {
             // A defect, not a condition: whoever mends it needs the stack trace beside the one sentence.
             LogUnexpected(_logger, e, context.Task.Kind);

@@ -30,6 +30,12 @@ internal sealed record WorkerOptions
     /// <summary>Where the termination message goes; null for nowhere (<c>PPMA_TERMINATION_MESSAGE</c>).</summary>
     public string? TerminationMessageFile { get; init; }
 
+    /// <summary>
+    /// Stop when standard input ends (<c>PPMA_STOP_WITH_STDIN=1</c>): whoever started this process holds the other
+    /// end, and has died.
+    /// </summary>
+    public bool StopsWithStandardInput { get; init; }
+
     /// <summary>Loopback on a laptop; in a pod all addresses, since Prometheus and the operator ask from outside.</summary>
     public required IPAddress Address { get; init; }
 
@@ -64,6 +70,7 @@ internal sealed record WorkerOptions
             Attempt = Number("PPMA_ATTEMPT", environment("PPMA_ATTEMPT"), 1, int.MaxValue, absent: 1),
             TerminationMessageFile = environment("PPMA_TERMINATION_MESSAGE")
                 ?? (File.Exists("/dev/termination-log") ? "/dev/termination-log" : null),
+            StopsWithStandardInput = environment("PPMA_STOP_WITH_STDIN") == "1",
             Address = environment("KUBERNETES_SERVICE_HOST") is null ? IPAddress.Loopback : IPAddress.Any,
         };
     }

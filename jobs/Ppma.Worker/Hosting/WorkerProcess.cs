@@ -52,6 +52,11 @@ internal static class WorkerProcess
         await using WebApplication app = Build(options, addRunners);
         await StartAsync(app, options);
         var lifetime = app.Services.GetRequiredService<IHostApplicationLifetime>();
+        if (options.StopsWithStandardInput)
+        {
+            _ = StopWithStandardInputAsync(lifetime);
+        }
+
         return await app.Services.GetRequiredService<TaskExecution>().RunAsync(lifetime.ApplicationStopping);
     }
 
@@ -94,5 +99,12 @@ internal static class WorkerProcess
             int port = new Uri(app.Urls.Single()).Port;
             AtomicFile.Write(file, System.Text.Encoding.ASCII.GetBytes(port.ToString(CultureInfo.InvariantCulture)));
         }
+    }
+
+    private static async Task StopWithStandardInputAsync(IHostApplicationLifetime lifetime)
+    {
+        await using Stream input = Console.OpenStandardInput();
+        await input.CopyToAsync(Stream.Null);
+        lifetime.StopApplication();
     }
 }
