@@ -14,31 +14,9 @@ public static class ModelWeights
     /// <param name="weights">By published name.</param>
     /// <param name="selection">Which weights are taken; all of them by default.</param>
     /// <exception cref="WeightsMismatchException">A weight is missing, unexpected or of another shape; all of them are named.</exception>
-    public static void Load(VideoModel model, IReadOnlyDictionary<string, Tensor> weights, WeightSelection selection = WeightSelection.Everything)
-    {
-        var state = model.State.Where(entry => selection.Takes(entry.Key)).ToDictionary();
-        var taken = weights.Where(entry => selection.Takes(entry.Key)).ToDictionary();
-        Check(state, taken);
-        using var noGradient = no_grad();
-        foreach (var (name, tensor) in state)
-        {
-            tensor.copy_(taken[name]);
-        }
-    }
+    public static void Load(VideoModel model, IReadOnlyDictionary<string, Tensor> weights, WeightSelection selection = WeightSelection.Everything) =>
+        NamedTensors.Copy(Select(weights, selection), Select(model.State, selection));
 
-    private static void Check(Dictionary<string, Tensor> state, Dictionary<string, Tensor> weights)
-    {
-        List<string> problems =
-        [
-            .. state.Keys.Where(name => !weights.ContainsKey(name)).Order(StringComparer.Ordinal).Select(name => $"missing '{name}'"),
-            .. weights.Keys.Where(name => !state.ContainsKey(name)).Order(StringComparer.Ordinal).Select(name => $"unexpected '{name}'"),
-            .. state.Where(entry => weights.TryGetValue(entry.Key, out var given) && !given.shape.AsSpan().SequenceEqual(entry.Value.shape))
-                .Select(entry =>
-                    $"'{entry.Key}' has shape ({string.Join(", ", weights[entry.Key].shape)}), the model's is ({string.Join(", ", entry.Value.shape)})"),
-        ];
-        if (problems.Count > 0)
-        {
-            throw new WeightsMismatchException(problems);
-        }
-    }
+    private static Dictionary<string, Tensor> Select(IReadOnlyDictionary<string, Tensor> weights, WeightSelection selection) =>
+        weights.Where(entry => selection.Takes(entry.Key)).ToDictionary();
 }

@@ -1,3 +1,4 @@
+using Ppma.Learning.Checkpoints;
 using Ppma.Learning.Interop;
 using static TorchSharp.torch;
 
@@ -102,6 +103,10 @@ public sealed class FusedAdamW : IDisposable
             return all;
         }
     }
+
+    /// <summary>Goes on from a state that <see cref="State"/> gave. Nothing is copied unless everything fits.</summary>
+    /// <exception cref="WeightsMismatchException">A tensor is missing, unexpected or of another shape; all of them are named.</exception>
+    public void LoadState(IReadOnlyDictionary<string, Tensor> state) => NamedTensors.Copy(state, State);
 
     public void Dispose()
     {

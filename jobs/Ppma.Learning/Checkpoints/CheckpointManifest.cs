@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Ppma.Learning.Checkpoints;
+
+/// <summary>One file of a checkpoint.</summary>
+/// <param name="Name">Name inside the folder.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Sha256">Hex, lower case.</param>
+public sealed record CheckpointFile(string Name, long Bytes, string Sha256);
+
+/// <summary>What a checkpoint folder must hold to be trusted; written after everything else.</summary>
+/// <param name="Format">Always <see cref="CurrentFormat"/>.</param>
+/// <param name="Step">Optimiser steps done.</param>
+/// <param name="Files">Every other file of the folder.</param>
+public sealed record CheckpointManifest(string Format, long Step, IReadOnlyList<CheckpointFile> Files)
+{
+    internal const string CurrentFormat = "ppma-checkpoint/1";
+    internal const string FileName = "manifest.json";
+
+    /// <summary>SHA-256 of the model's weights file, hex.</summary>
+    public string ModelDigest => Files.Single(file => file.Name == CheckpointStore.ModelFile).Sha256;
+
+    /// <summary>The manifest of a folder, or why it has none that counts.</summary>
+    internal static (CheckpointManifest? Manifest, string Problem) Read(string folder)
+    {
+        try
+        {
+            var manifest = JsonSerializer.Deserialize<CheckpointManifest>(File.ReadAllBytes(Path.Combine(folder, FileName)), JsonSerializerOptions.Web);
+            string[] names = [CheckpointStore.ModelFile, CheckpointStore.OptimizerFile, CheckpointStore.StateFile];
+            return manifest is { Format: CurrentFormat, Files: not null } && manifest.Files.Select(file => file?.Name).Order().SequenceEqual(names.Order())
+                ? (manifest, "")
+                : (null, $"{FileName} is not one of format {CurrentFormat}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return (null, $"{FileName} cannot be read ({e.Message})");
+        }
+    }
+
+    /// <summary>What is wrong with the folder's files, or null when sizes and hashes are as listed.</summary>
+    internal string? FindDamage(string folder)
+    {
+        foreach (var file in Files)
+        {
+            try
+            {
+                using var stream = File.OpenRead(Path.Combine(folder, file.Name));
+                if (stream.Length != file.Bytes)
+                {
+                    return $"{file.Name} has {stream.Length} bytes, not {file.Bytes}";
+                }
+
+                if (Convert.ToHexStringLower(SHA256.HashData(stream)) != file.Sha256)
+                {
+                    return $"{file.Name} has another SHA-256 than the manifest says";
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return $"{file.Name} cannot be read ({e.Message})";
+            }
+        }
+
+        return null;
+    }
+}

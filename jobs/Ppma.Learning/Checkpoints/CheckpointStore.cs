@@ -1,0 +1,181 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Ppma.Learning.Models;
+using Ppma.Learning.Optimization;
+
+namespace Ppma.Learning.Checkpoints;
+
+/// <summary>
+/// The checkpoints of one run in a local folder, <c>step-00001234/</c> each. A checkpoint appears under its name only when every byte
+/// of it is on disk, its manifest written last; what cannot be verified is never trusted.
+/// </summary>
+public sealed partial class CheckpointStore
+{
+    internal const string ModelFile = "model.safetensors";
+    internal const string OptimizerFile = "optimizer.safetensors";
+    internal const string StateFile = "state.json";
+    internal const string LatestFile = "latest.json";
+
+    private readonly string root;
+    private readonly int keepLast;
+
+    /// <param name="root">The run's own folder; made when missing.</param>
+    /// <param name="keepLast">Newest checkpoints to keep, at least 2: the newest may be damaged.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="keepLast"/> is less than 2.</exception>
+    public CheckpointStore(string root, int keepLast)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(keepLast, 2);
+        this.root = Path.GetFullPath(root);
+        this.keepLast = keepLast;
+    }
+
+    /// <summary>Writes a checkpoint durably, points <c>latest.json</c> at it, and removes those that retention no longer keeps.</summary>
+    /// <exception cref="IOException">The disk is full or the folder cannot be written; earlier checkpoints are untouched.</exception>
+    public CheckpointManifest Save(TrainingState state, VideoModel model, FusedAdamW optimizer)
+    {
+        Directory.CreateDirectory(root);
+        string name = NameOf(state.Step);
+        string temporary = Path.Combine(root, name + DurableFile.TemporarySuffix);
+        DeleteFolder(temporary);
+        Directory.CreateDirectory(temporary);
+        CheckpointManifest manifest;
+        try
+        {
+            CheckpointFile[] files =
+            [
+                WriteFile(temporary, ModelFile, stream => SafetensorsFile.Write(stream, model.State)),
+                WriteFile(temporary, OptimizerFile, stream => SafetensorsFile.Write(stream, optimizer.State)),
+                WriteFile(temporary, StateFile, stream => JsonSerializer.Serialize(stream, state, JsonSerializerOptions.Web)),
+            ];
+            manifest = new CheckpointManifest(CheckpointManifest.CurrentFormat, state.Step, files);
+            DurableFile.Write(
+                Path.Combine(temporary, CheckpointManifest.FileName), stream => JsonSerializer.Serialize(stream, manifest, JsonSerializerOptions.Web));
+            Replace(temporary, Path.Combine(root, name));
+        }
+        catch
+        {
+            DeleteFolder(temporary);
+            throw;
+        }
+
+        DurableFile.Write(
+            Path.Combine(root, LatestFile),
+            stream => JsonSerializer.Serialize(stream, new Latest(name, state.Step, manifest.ModelDigest), JsonSerializerOptions.Web));
+        Prune();
+        return manifest;
+    }
+
+    /// <summary>The newest checkpoint that is whole, or null when there is none at all.</summary>
+    /// <exception cref="NoUsableCheckpointException">There are checkpoints but none is whole; each is named with what is wrong.</exception>
+    public StoredCheckpoint? Load()
+    {
+        var skipped = new List<string>();
+        foreach (string folder in Folders())
+        {
+            var (manifest, problem) = CheckpointManifest.Read(folder);
+            if ((manifest is null ? problem : manifest.FindDamage(folder)) is { } damage)
+            {
+                skipped.Add($"{Path.GetFileName(folder)}: {damage}");
+                continue;
+            }
+
+            return Read(folder, manifest!, skipped);
+        }
+
+        return skipped.Count == 0 ? null : throw new NoUsableCheckpointException(root, skipped);
+    }
+
+    private static StoredCheckpoint Read(string folder, CheckpointManifest manifest, List<string> skipped)
+    {
+        var state = JsonSerializer.Deserialize<TrainingState>(File.ReadAllBytes(Path.Combine(folder, StateFile)), JsonSerializerOptions.Web)!;
+        var model = SafetensorsFile.Read(Path.Combine(folder, ModelFile));
+        try
+        {
+            var optimizer = SafetensorsFile.Read(Path.Combine(folder, OptimizerFile));
+            return new StoredCheckpoint(folder, manifest, state, model, optimizer) { Skipped = skipped };
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private static CheckpointFile WriteFile(string folder, string name, Action<Stream> write)
+    {
+        string path = Path.Combine(folder, name);
+        DurableFile.Write(path, write);
+        using var stream = File.OpenRead(path);
+        return new CheckpointFile(name, stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
+    }
+
+    // A folder of that name is a checkpoint of the same step that was not trusted, or was repeated.
+    private void Replace(string temporary, string final)
+    {
+        string old = final + ".old" + DurableFile.TemporarySuffix;
+        DeleteFolder(old);
+        if (Directory.Exists(final))
+        {
+            Directory.Move(final, old);
+        }
+
+        Directory.Move(temporary, final);
+        DurableFile.FlushFolder(root);
+        DeleteFolder(old);
+    }
+
+    /// <summary>Removes what this store wrote and no longer keeps: old checkpoints, and leftovers of a writer that was killed.</summary>
+    private void Prune()
+    {
+        foreach (string folder in Folders().Where(folder => CheckpointManifest.Read(folder).Manifest is not null).Skip(keepLast))
+        {
+            DeleteFolder(folder);
+        }
+
+        foreach (string leftover in Directory.EnumerateDirectories(root).Where(folder => TemporaryName().IsMatch(Path.GetFileName(folder))))
+        {
+            DeleteFolder(leftover);
+        }
+    }
+
+    /// <summary>Deletes the files a checkpoint is made of, and the folder if nothing else is in it.</summary>
+    private static void DeleteFolder(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return;
+        }
+
+        // The manifest goes first: a deletion that is cut short leaves nothing that looks whole.
+        foreach (string name in (string[])[CheckpointManifest.FileName, ModelFile, OptimizerFile, StateFile])
+        {
+            File.Delete(Path.Combine(folder, name));
+            File.Delete(Path.Combine(folder, name + DurableFile.TemporarySuffix));
+        }
+
+        if (!Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            Directory.Delete(folder);
+        }
+    }
+
+    /// <summary>Checkpoint folders, newest first.</summary>
+    private IEnumerable<string> Folders() => !Directory.Exists(root)
+        ? []
+        : Directory.EnumerateDirectories(root)
+            .Where(folder => FinalName().IsMatch(Path.GetFileName(folder)))
+            .OrderByDescending(folder => long.Parse(Path.GetFileName(folder)["step-".Length..], CultureInfo.InvariantCulture));
+
+    private static string NameOf(long step) => string.Create(CultureInfo.InvariantCulture, $"step-{step:d8}");
+
+    [GeneratedRegex(@"^step-\d{8,18}$")]
+    private static partial Regex FinalName();
+
+    [GeneratedRegex(@"^step-\d{8,18}(\.old)?\.tmp$")]
+    private static partial Regex TemporaryName();
+
+    /// <summary>Content of <c>latest.json</c>, for readers outside the run.</summary>
+    private sealed record Latest(string Folder, long Step, string ModelSha256);
+}

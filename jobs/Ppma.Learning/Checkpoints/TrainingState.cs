@@ -1,0 +1,20 @@
+namespace Ppma.Learning.Checkpoints;
+
+/// <summary>Where a training run stands; with the model's and the optimiser's tensors, all that is needed to go on exactly.</summary>
+public sealed record TrainingState
+{
+    /// <summary>Optimiser steps done.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>The pass over the data that is under way.</summary>
+    public long PassIndex { get; init; }
+
+    /// <summary>Clips taken from the data, all passes together.</summary>
+    public long SamplesConsumed { get; init; }
+
+    /// <summary>Seconds of computing so far, all attempts together.</summary>
+    public double ComputeSeconds { get; init; }
+
+    /// <summary>What a bit-for-bit continuation depends on, such as thread count and library version; compared by the caller.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+}

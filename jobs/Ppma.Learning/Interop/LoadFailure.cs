@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+
+namespace Ppma.Learning.Interop;
+
+/// <summary>Turns what the dynamic loader says into one sentence that names the cause and the fix.</summary>
+internal static partial class LoadFailure
+{
+    private const string Library = "libLibTorchSharp.so";
+
+    /// <summary>Asks the loader itself why the library does not load; TorchSharp swallows its answer.</summary>
+    public static string LoaderMessage(string applicationFolder)
+    {
+        string[] places = [applicationFolder, Path.Combine(applicationFolder, "runtimes", RuntimeInformation.RuntimeIdentifier, "native")];
+        string? path = places.Select(place => Path.Combine(place, Library)).FirstOrDefault(File.Exists);
+        if (path is null)
+        {
+            return $"{Library}: cannot open shared object file";
+        }
+
+        try
+        {
+            NativeLibrary.Free(NativeLibrary.Load(path));
+            return "";
+        }
+        catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
+        {
+            return e.Message;
+        }
+    }
+
+    public static string Explain(string loaderMessage, Architecture architecture)
+    {
+        if (architecture != Architecture.X64)
+        {
+            return $"Torch's native library is built for x64 only and this machine is {architecture}: run on an x64 machine.";
+        }
+
+        if (MissingVersion().Match(loaderMessage) is { Success: true } version)
+        {
+            return $"Torch's native library cannot load because this system's {(version.Value.StartsWith("GLIBCXX", StringComparison.Ordinal) ? "libstdc++" : "C library")} " +
+                $"lacks {version.Value}: run on Debian 12, Ubuntu 22.04 or newer, with the library as this project's own build leaves it.";
+        }
+
+        if (MissingFile().Match(loaderMessage) is { Success: true } file)
+        {
+            return $"Torch's native library cannot load because {file.Groups["file"].Value} is missing: " +
+                "add the package libtorch-cpu-linux-x64 (or its CUDA equivalent) to the program, or install the library that is named.";
+        }
+
+        string said = loaderMessage.Length > 0 ? loaderMessage.ReplaceLineEndings(" ") : "the loader gives no reason";
+        return $"Torch's native library cannot load ({said}): run on Debian 12, Ubuntu 22.04 or newer on x64, from an undamaged build.";
+    }
+
+    [GeneratedRegex(@"(GLIBCXX|CXXABI|GLIBC)_[\d.]*\d")]
+    private static partial Regex MissingVersion();
+
+    [GeneratedRegex(@"(?<file>[\w.+-]+\.so[\w.]*): cannot open shared object file")]
+    private static partial Regex MissingFile();
+}

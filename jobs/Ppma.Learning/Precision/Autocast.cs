@@ -1,0 +1,51 @@
+using Ppma.Learning.Interop;
+using static TorchSharp.torch;
+
+namespace Ppma.Learning.Precision;
+
+/// <summary>
+/// The precision of a forward pass. Belongs to the thread that began it: begin, compute and dispose without an await between. Scopes
+/// nest and restore what was before.
+/// </summary>
+public sealed class Autocast : IDisposable
+{
+    private readonly sbyte device;
+    private readonly bool wasEnabled;
+    private readonly sbyte previousType;
+    private bool disposed;
+
+    private Autocast(sbyte device, bool enable)
+    {
+        this.device = device;
+        wasEnabled = LibTorch.IsAutocastEnabled(device);
+        previousType = LibTorch.GetAutocastType(device);
+        LibTorch.SetAutocastEnabled(device, enable);
+        if (enable)
+        {
+            LibTorch.SetAutocastType(device, (sbyte)ScalarType.BFloat16);
+        }
+
+        _ = LibTorch.IncrementAutocastNesting();
+    }
+
+    /// <summary>Computes on <paramref name="device"/> in <paramref name="precision"/> until disposed.</summary>
+    public static Autocast Begin(Device device, ComputePrecision precision) =>
+        new((sbyte)device.type, precision == ComputePrecision.BFloat16);
+
+    public void Dispose()
+    {
+        if (disposed)
+        {
+            return;
+        }
+
+        disposed = true;
+        if (LibTorch.DecrementAutocastNesting() == 0)
+        {
+            LibTorch.ClearAutocastCache();
+        }
+
+        LibTorch.SetAutocastEnabled(device, wasEnabled);
+        LibTorch.SetAutocastType(device, previousType);
+    }
+}

@@ -1,0 +1,10 @@
+namespace Ppma.Learning.Precision;
+
+/// <summary>Arithmetic of forward and backward; weights and optimiser state are always float32.</summary>
+public enum ComputePrecision
+{
+    Float32,
+
+    /// <summary>Matrix products in bfloat16, sums and normalisations in float32, as autocast decides.</summary>
+    BFloat16,
+}
