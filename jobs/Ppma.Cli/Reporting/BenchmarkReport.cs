@@ -125,8 +125,8 @@ internal sealed record StageReport
 /// <summary>One line of a stage's <c>curve.jsonl</c>.</summary>
 internal sealed record CurvePoint(long Step, double Loss, double Rate);
 
-/// <summary>A data set as it was read.</summary>
-internal sealed record DatasetReport(string Name, Humans Humans, string Digest);
+/// <summary>A data set as it was read; its classes, where known, give the level of chance.</summary>
+internal sealed record DatasetReport(string Name, Humans Humans, string Digest, int? Classes = null);
 
 /// <summary>A task that gave no result.</summary>
 /// <param name="Run">Name of the run.</param>

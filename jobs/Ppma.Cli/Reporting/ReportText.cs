@@ -1,0 +1,75 @@
+using Ppma.Api;
+
+namespace Ppma.Cli.Reporting;
+
+/// <summary>The sentences that both forms of the report share.</summary>
+internal static class ReportText
+{
+    /// <summary>The loss of predicting every patch's mean: patches are normalised to unit variance (the paper's MAE loss).</summary>
+    public const double LossOfTheMean = 1.0;
+
+    /// <summary>The result in one sentence: the best pre-trained row, and how far it is from random initialisation.</summary>
+    public static string Headline(BenchmarkReport report)
+    {
+        var best = report.Rows.Where(row => !row.IsRandom).MaxBy(row => row.Mean);
+        if (best is null)
+        {
+            return report.Rows.Count == 0 ? "No trial ended with a result" : "Random initialisation only: nothing to compare";
+        }
+
+        string result = $"{best.Row} reaches {ReportNumbers.Percent(best.Mean)} top-1 on {best.Dataset}";
+        return best.DeltaToRandom switch
+        {
+            null => result,
+            >= 0 => $"{result}, {ReportNumbers.Points(best.DeltaToRandom.Value)} points above random initialisation",
+            _ => $"{result}, {ReportNumbers.Points(-best.DeltaToRandom.Value)} points below random initialisation",
+        };
+    }
+
+    /// <summary>What the numbers of one comparison are.</summary>
+    public static string Caption(BenchmarkReport report, IReadOnlyList<BenchmarkRow> rows)
+    {
+        string what = $"{Protocol(rows[0].Protocol)} on {rows[0].Dataset}, top-1 in percent";
+        string spread = string.Join(" or ", rows.Where(row => row.Std is not null).Select(row => row.SpreadOver).Distinct());
+        string mean = spread.Length == 0 ? "" : $"; mean ± standard deviation over n {spread}";
+        string clips = rows.SelectMany(row => row.Trials).Select(trial => trial.Samples).Distinct().ToList() is [var samples]
+            ? $"; {ReportNumbers.Count(samples)} test clips"
+            : "";
+        return what + mean + clips + ChanceClause(Chance(report, rows[0].Dataset)) + ".";
+    }
+
+    /// <summary>One in the number of classes; null where that is not known.</summary>
+    public static double? Chance(BenchmarkReport report, string dataset) =>
+        report.Datasets.FirstOrDefault(known => known.Name == dataset)?.Classes is { } classes and > 0 ? 1.0 / classes : null;
+
+    /// <summary>Rows that can be compared with each other, in the order of the manifests.</summary>
+    public static IEnumerable<IReadOnlyList<BenchmarkRow>> Comparisons(BenchmarkReport report) =>
+        report.Rows.GroupBy(row => (row.Dataset, row.Protocol)).Select(group => (IReadOnlyList<BenchmarkRow>)group.ToList());
+
+    public static double MeanTop5(BenchmarkRow row) => row.Trials.Average(trial => trial.Top5);
+
+    public static string Protocol(Protocol protocol) => protocol switch
+    {
+        Api.Protocol.LinearProbe => "Linear probe",
+        Api.Protocol.FineTune => "Fine-tuning",
+        _ => protocol.ToString(),
+    };
+
+    public static string Objective(Objective objective) => objective switch
+    {
+        Api.Objective.MaskedAutoencoding => "Masked autoencoding",
+        Api.Objective.ActionClassification => "Action classification",
+        _ => objective.ToString(),
+    };
+
+    public static string Humans(Humans humans) => humans switch
+    {
+        Api.Humans.None => "no humans",
+        Api.Humans.Removed => "humans removed",
+        Api.Humans.Synthetic => "synthetic humans",
+        Api.Humans.Real => "real humans",
+        _ => humans.ToString(),
+    };
+
+    private static string ChanceClause(double? chance) => chance is { } share ? $"; chance is {ReportNumbers.Percent(share)}" : "";
+}
