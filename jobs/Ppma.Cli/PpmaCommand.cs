@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ppma.Api.Tasks;
 using Ppma.Cli.Datasets;
 using Ppma.Cli.Manifests;
+using Ppma.Datasets;
 
 namespace Ppma.Cli;
 
@@ -36,6 +37,11 @@ internal static class PpmaCommand
         {
             await error.WriteLineAsync($"ppma: {failure.Message}");
             return failure.ExitCode;
+        }
+        catch (DatasetFormatException failure)
+        {
+            await error.WriteLineAsync($"ppma: {failure.Message}");
+            return failure.Fault is DatasetFault.Malformed ? 1 : ExitCodes.DataDigestMismatch;
         }
         catch (OperationCanceledException)
         {

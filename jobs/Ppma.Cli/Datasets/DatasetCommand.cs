@@ -8,5 +8,8 @@ internal static class DatasetCommand
     public static Command Create() => new("dataset", "Make, list, verify and read data sets.")
     {
         SynthCommand.Create(),
+        ListCommand.Create(),
+        VerifyCommand.Create(),
+        CatCommand.Create(() => Console.IsOutputRedirected ? Console.OpenStandardOutput() : null),
     };
 }

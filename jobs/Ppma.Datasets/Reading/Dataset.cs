@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Hashing;
+using System.Text;
 using Ppma.Datasets.Indexing;
 using Ppma.Datasets.Ordering;
 using Ppma.Datasets.Stores;
@@ -93,6 +94,22 @@ public sealed class Dataset
     {
         int shard = ShardOf(ordinal);
         return _tables[shard].LabelOf(ordinal - _starts[shard]);
+    }
+
+    /// <summary>The ordinal of a key; null where the split has none such. Looks at every sample.</summary>
+    public int? Find(string key)
+    {
+        byte[] encoded = Encoding.UTF8.GetBytes(key);
+        for (int ordinal = 0; ordinal < Count; ordinal++)
+        {
+            int shard = ShardOf(ordinal);
+            if (_tables[shard].KeyOf(ordinal - _starts[shard]).SequenceEqual(encoded))
+            {
+                return ordinal;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Reads a sample's video and checks its hash. The caller disposes the memory, which is pooled and of the exact length.</summary>

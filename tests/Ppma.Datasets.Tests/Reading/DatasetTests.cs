@@ -125,6 +125,17 @@ public class DatasetTests
         Assert.Equal([1, 2, 7], Enumerable.Range(0, some.Count).Select(position => some.At(0, position)).Order());
     }
 
+    [Fact]
+    public async Task Find_Key_GivesItsOrdinal()
+    {
+        using var folder = new TempFolder();
+        Samples.Pack(folder.Path);
+        Dataset dataset = await OpenAsync(folder);
+
+        Assert.Equal(7, dataset.Find("train-7"));
+        Assert.Null(dataset.Find("test-0"));
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(Samples.Train)]

@@ -1,0 +1,61 @@
+using System.Buffers;
+using System.CommandLine;
+using Ppma.Api.Tasks;
+using Ppma.Datasets.Indexing;
+using Ppma.Datasets.Reading;
+using Ppma.Datasets.Stores;
+
+namespace Ppma.Cli.Datasets;
+
+/// <summary><c>ppma dataset cat</c>: one sample's bytes.</summary>
+internal static class CatCommand
+{
+    private static readonly Argument<string> Folder = new("DIR") { Description = "Folder or file: URI that holds index.json." };
+
+    private static readonly Argument<string> Key = new("KEY") { Description = "Key of the sample, as `ppma dataset ls --samples` lists it." };
+
+    private static readonly Option<bool> Metadata = new("--metadata") { Description = "Write the sample's JSON instead of its video." };
+
+    /// <param name="openOutput">Opens standard output for bytes; null where it is a terminal.</param>
+    public static Command Create(Func<Stream?> openOutput)
+    {
+        Command command = new("cat", "Write a sample's video, its hash checked, to standard output.") { Folder, Key, Metadata };
+        command.SetAction((options, cancellationToken) => RunAsync(options, openOutput, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult options, Func<Stream?> openOutput, CancellationToken cancellationToken)
+    {
+        string folder = options.GetRequiredValue(Folder);
+        string key = options.GetRequiredValue(Key);
+        (Dataset dataset, int ordinal) = await FindAsync(BlobStore.Open(folder), key, cancellationToken);
+        if (options.GetValue(Metadata))
+        {
+            byte[] json = await dataset.ReadMetadataAsync(ordinal, cancellationToken);
+            await options.InvocationConfiguration.Output.WriteLineAsync(System.Text.Encoding.UTF8.GetString(json));
+            return 0;
+        }
+
+        using IMemoryOwner<byte> video = await dataset.ReadVideoAsync(ordinal, cancellationToken);
+        await using Stream output = openOutput()
+            ?? throw new TaskFailedException(1, $"A video is no text for a terminal. Send it to a file: ppma dataset cat {folder} {key} > {key}.mp4");
+        await output.WriteAsync(video.Memory, cancellationToken);
+        return 0;
+    }
+
+    private static async Task<(Dataset Dataset, int Ordinal)> FindAsync(IBlobStore store, string key, CancellationToken cancellationToken)
+    {
+        (DatasetIndex index, _) = await DatasetVerifier.VerifyAsync(store, cancellationToken: cancellationToken);
+        foreach (string split in index.Splits)
+        {
+            Dataset dataset = await Dataset.OpenAsync(store, split, cancellationToken: cancellationToken);
+            if (dataset.Find(key) is { } ordinal)
+            {
+                return (dataset, ordinal);
+            }
+        }
+
+        throw new TaskFailedException(
+            1, $"{store.Locate(DatasetIndex.FileName)}: there is no sample '{key}'. `ppma dataset ls --samples` lists the keys.");
+    }
+}
