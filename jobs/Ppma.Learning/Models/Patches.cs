@@ -20,6 +20,17 @@ internal static class Patches
     public static Tensor GatherChannelsLast(Tensor video, VisionTransformerOptions options, Tensor tokens) =>
         Pick(Split(video, options).permute(ChannelsLast), options, tokens).flatten(2, 4);
 
+    /// <summary>Puts every patch with colours last, (B, N, P / 3, 3), back in its place: (B, 3, T, H, W).</summary>
+    public static Tensor Fold(Tensor patches, VisionTransformerOptions options)
+    {
+        var (grid, patch) = (options.Grid, options.Patch);
+        return patches
+            .reshape(
+                patches.shape[0], grid.Frames, grid.Height, grid.Width, patch.Frames, patch.Height, patch.Width, VisionTransformerOptions.Channels)
+            .permute(0, 7, 1, 4, 2, 5, 3, 6)
+            .reshape(patches.shape[0], VisionTransformerOptions.Channels, options.Frames, options.Size, options.Size);
+    }
+
     private static Tensor Split(Tensor video, VisionTransformerOptions options)
     {
         var (grid, patch) = (options.Grid, options.Patch);

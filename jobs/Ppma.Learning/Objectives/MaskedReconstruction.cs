@@ -7,7 +7,8 @@ namespace Ppma.Learning.Objectives;
 /// <summary>The MAE objective: predict every masked patch, normalised by its own mean and variance per colour.</summary>
 public static class MaskedReconstruction
 {
-    private const double Epsilon = 1e-6;
+    /// <summary>Under the root of a patch's variance, squared pixels of 0..1.</summary>
+    internal const double Epsilon = 1e-6;
 
     /// <summary>
     /// Mean squared error over the masked tokens of the batch.
