@@ -10,6 +10,8 @@ public sealed record Manifest(IResource Resource, string File, int Document)
 
     public string Name => Resource.Metadata.Name ?? "";
 
+    public ResourceKey Key => new(Namespace, Name);
+
     /// <summary>Fields that were misspelt or of a wrong type: what is missing there is reported already.</summary>
     internal IReadOnlyList<string> Spoiled { get; init; } = [];
 }

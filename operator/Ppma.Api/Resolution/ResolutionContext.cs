@@ -1,0 +1,177 @@
+using Ppma.Api.Datasets;
+using Ppma.Api.Manifests;
+using Ppma.Api.Runs;
+using Ppma.Api.Tasks;
+
+namespace Ppma.Api.Resolution;
+
+/// <summary>What the resolution of one run looks things up in and reports to.</summary>
+internal sealed class ResolutionContext(Manifest run, ManifestSet set, ResolutionSettings settings, KnownFacts facts)
+{
+    private readonly List<ManifestProblem> _problems = [];
+    private readonly List<string> _warnings = [];
+
+    public IReadOnlyList<ManifestProblem> Problems => _problems;
+
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    public Manifest Run => run;
+
+    public ResolutionSettings Settings => settings;
+
+    public void Problem(string path, string message) => _problems.Add(new(run.File, run.Document, path, message));
+
+    public void Warn(string message)
+    {
+        if (!_warnings.Contains(message))
+        {
+            _warnings.Add(message);
+        }
+    }
+
+    public RunFacts? RunFacts(string name) => facts.Runs.GetValueOrDefault(new(run.Namespace, name));
+
+    /// <summary>A data set and what is known of it, or null after saying what is missing.</summary>
+    public KnownDataset? Dataset(string name, string path)
+    {
+        if (set.Find<VideoDataset>(run.Namespace, name)?.Resource is not VideoDataset dataset)
+        {
+            Problem(path, $"there is no VideoDataset \"{name}\"");
+            return null;
+        }
+
+        if (!facts.Datasets.TryGetValue(new(run.Namespace, name), out var found))
+        {
+            Problem(path, $"VideoDataset \"{name}\" is not verified yet");
+            return null;
+        }
+
+        if (dataset.Spec.Humans != found.Humans)
+        {
+            Problem(path, $"VideoDataset \"{name}\" says humans: {dataset.Spec.Humans}, and its index says {found.Humans}; correct the one that is wrong");
+            return null;
+        }
+
+        return new KnownDataset(name, dataset.Spec, found);
+    }
+
+    /// <summary>The task's view of one split, or null after saying why there is none.</summary>
+    public DatasetInput? Input(KnownDataset dataset, string split, double weight, string path)
+    {
+        if (!dataset.Facts.Samples.TryGetValue(split, out var samples) || samples == 0)
+        {
+            var splits = dataset.Facts.Samples.Where(entry => entry.Value > 0).Select(entry => entry.Key).Order(StringComparer.Ordinal);
+            Problem(path, $"VideoDataset \"{dataset.Name}\" has no clips in split \"{split}\"; it has {string.Join(", ", splits)}");
+            return null;
+        }
+
+        return new DatasetInput
+        {
+            Name = dataset.Name,
+            Uri = FileUris.Resolve(dataset.Spec.Uri, settings.DataRoot),
+            Digest = dataset.Facts.Digest,
+            Split = split,
+            Humans = dataset.Facts.Humans,
+            Weight = weight,
+        };
+    }
+
+    /// <summary>Where weights come from, or null after saying why they cannot be had. Random when nothing is said.</summary>
+    public KnownWeights? Weights(WeightsSpec? weights)
+    {
+        const string Path = "spec.weights";
+        if (weights?.FromEnsemble is not null)
+        {
+            Problem($"{Path}.fromEnsemble", "is not available yet; evaluate the members one by one");
+            return null;
+        }
+
+        if (weights?.FromCheckpoint is { } checkpoint)
+        {
+            var uri = FileUris.Resolve(checkpoint.Uri, settings.OutputRoot);
+            return new(
+                new() { Source = WeightsSource.Checkpoint, Uri = uri, Digest = checkpoint.Sha256, IncludeNorm = HasNorm(checkpoint.Objective) },
+                PrivacyGate.FromCheckpoint(uri, checkpoint.Sha256), Model: null);
+        }
+
+        return weights?.FromRun is { } source
+            ? FromRun(source, $"{Path}.fromRun")
+            : new(new() { Source = WeightsSource.Random }, Privacy: null, Model: null);
+    }
+
+    /// <summary>The stages of an action classifier train the final norm, those of an MAE do not train the one that is read.</summary>
+    public static bool HasNorm(Objective? objective) => objective == Objective.ActionClassification;
+
+    private KnownWeights? FromRun(RunWeights source, string path)
+    {
+        if (source.Select != CheckpointSelection.Last)
+        {
+            Problem($"{path}.select", $"{source.Select} is not available yet; use Last");
+            return null;
+        }
+
+        if (RunFacts(source.Name) is not { } earlier)
+        {
+            Problem($"{path}.name", $"PretrainRun \"{source.Name}\" has not finished");
+            return null;
+        }
+
+        if ((source.Stage is null ? earlier.Stages[^1] : earlier.Stages.FirstOrDefault(stage => stage.Name == source.Stage)) is not { } stage)
+        {
+            Problem($"{path}.stage", $"PretrainRun \"{source.Name}\" has no stage \"{source.Stage}\"");
+            return null;
+        }
+
+        return new(
+            new() { Source = WeightsSource.Checkpoint, Uri = stage.CheckpointUri, Digest = stage.WeightsDigest, IncludeNorm = HasNorm(stage.Objective) },
+            PrivacyGate.FromRun(source.Name, stage.WeightsDigest, earlier.Privacy), earlier.Model);
+    }
+
+    /// <summary>What the task takes from the run's settings; digest and places are filled in when they are known.</summary>
+    public TaskSpec Task(TaskKind kind, RunSettings spec)
+    {
+        if (spec.Checkpoint.Best is not null)
+        {
+            Problem("spec.checkpoint.best", "is not available yet; leave it out: the last checkpoint counts");
+        }
+
+        return new TaskSpec
+        {
+            Kind = kind,
+            Run = new RunIdentity(run.Resource.Kind, run.Namespace, run.Name, ""),
+            InputDigest = "",
+            ArtifactsUri = "",
+            Seed = spec.Seed,
+            Precision = spec.Precision,
+            Threads = spec.Compute.Threads > 0 ? spec.Compute.Threads : settings.MachineThreads,
+            Checkpoint = new()
+            {
+                EverySeconds = spec.Checkpoint.EverySeconds,
+                EverySteps = spec.Checkpoint.EverySteps,
+                KeepLast = spec.Checkpoint.KeepLast,
+            },
+            ProgressDeadlineSeconds = spec.Deadlines.ProgressSeconds,
+        };
+    }
+
+    /// <summary>Puts digest and places into the run's tasks.</summary>
+    public ResolvedRun Finish(RunSettings spec, IReadOnlyList<(string Name, TaskSpec Task)> tasks, PrivacyStatus? privacy)
+    {
+        var digest = tasks[^1].Task.InputDigest;
+        var identity = tasks[0].Task.Run with { Uid = run.Resource.Metadata.Uid ?? digest };
+        var root = FileUris.Resolve(spec.Artifacts?.Uri ?? "file:.", settings.OutputRoot);
+        var artifacts = FileUris.Below(root, $"{run.Namespace}/{run.Name}/{identity.Uid[..8]}") + "/";
+        return new ResolvedRun
+        {
+            Identity = identity,
+            InputDigest = digest,
+            ArtifactsUri = artifacts,
+            Tasks = [.. tasks.Select(task => ResolvedTask.Of(task.Name, task.Task with { Run = identity, ArtifactsUri = artifacts }))],
+            Privacy = privacy,
+        };
+    }
+
+    internal sealed record KnownDataset(string Name, VideoDatasetSpec Spec, DatasetFacts Facts);
+
+    internal sealed record KnownWeights(WeightsInput Input, PrivacyInput? Privacy, ModelShape? Model);
+}

@@ -1,0 +1,36 @@
+using Ppma.Api.Runs;
+using Ppma.Api.Tasks;
+
+namespace Ppma.Api.Resolution;
+
+/// <summary>What a finished PretrainRun left behind.</summary>
+public sealed record RunFacts
+{
+    public required ModelShape Model { get; init; }
+
+    public required IReadOnlyList<StageFacts> Stages { get; init; }
+
+    /// <summary>What its own privacy gate decided.</summary>
+    public required PrivacyStatus Privacy { get; init; }
+
+    /// <summary>The facts of a run from its tasks' results, in the order of its tasks.</summary>
+    /// <exception cref="ArgumentException">The results are not those of the run's tasks.</exception>
+    public static RunFacts From(ResolvedRun run, IReadOnlyList<TaskResult> results)
+    {
+        if (results.Count != run.Tasks.Count || run.Tasks.Zip(results).Any(pair => pair.First.TaskDigest != pair.Second.TaskDigest))
+        {
+            throw new ArgumentException($"The results are not those of {run.Identity.Kind} {run.Identity.Name}: their task digests differ.", nameof(results));
+        }
+
+        return new RunFacts
+        {
+            Model = run.Tasks[0].Spec.PretrainStage!.Model,
+            Privacy = run.Privacy!,
+            Stages = [.. run.Tasks.Zip(results, (task, result) => new StageFacts(
+                task.Name,
+                task.Spec.PretrainStage!.Objective,
+                FileUris.Below(run.ArtifactsUri, result.Training!.Checkpoint),
+                result.Training.WeightsDigest))],
+        };
+    }
+}

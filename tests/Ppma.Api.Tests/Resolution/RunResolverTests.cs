@@ -1,0 +1,168 @@
+using Ppma.Api.Resolution;
+using Ppma.Api.Runs;
+using Ppma.Api.Tasks;
+
+namespace Ppma.Api.Tests.Resolution;
+
+public sealed class RunResolverTests
+{
+    [Fact]
+    public void Resolve_TwoStages_ChainsThemAndSharesOneFolder()
+    {
+        var run = Quickstart.Resolved("ppma");
+
+        Assert.Equal(["mae", "align"], run.Tasks.Select(task => task.Name));
+        var (mae, align) = (run.Tasks[0].Spec.PretrainStage!, run.Tasks[1].Spec.PretrainStage!);
+        Assert.Equal(new WeightsInput { Source = WeightsSource.Random }, mae.Weights);
+        Assert.Equal(new WeightsInput { Source = WeightsSource.Stage, Stage = "mae" }, align.Weights);
+        Assert.Equal(["context", "synthetic"], align.Datasets.Select(dataset => dataset.Name));
+        Assert.Equal("file:///data/context", mae.Datasets[0].Uri);
+        Assert.Equal($"file:///runs/default/ppma/{run.InputDigest[..8]}/", run.ArtifactsUri);
+        Assert.All(run.Tasks, task => Assert.Equal(run.ArtifactsUri, task.Spec.ArtifactsUri));
+        Assert.All(run.Tasks, task => Assert.Equal(run.InputDigest, task.Spec.Run.Uid));
+        Assert.Equal(run.InputDigest, run.Tasks[1].Spec.InputDigest);
+        Assert.NotEqual(run.InputDigest, run.Tasks[0].Spec.InputDigest);
+    }
+
+    [Fact]
+    public void Resolve_EveryRunOfTheQuickstart_GivesTasksThatAWorkerAccepts()
+    {
+        var set = Quickstart.Read();
+        var facts = Quickstart.Facts;
+        foreach (var manifest in RunOrder.Of(set))
+        {
+            var resolution = new RunResolver(set, Quickstart.Settings).Resolve(manifest, facts);
+
+            Assert.Empty(resolution.Problems);
+            Assert.All(resolution.Run!.Tasks, task => Assert.Empty(task.Spec.Validate()));
+            Assert.All(resolution.Run.Tasks, task => Assert.Equal(task.Json.ToArray(), TaskJson.Serialize(TaskJson.ReadTask(task.Json.Span, "task.json"))));
+            if (resolution.Run.Tasks[0].Spec.Kind == TaskKind.PretrainStage)
+            {
+                facts = facts with { Runs = new Dictionary<ResourceKey, RunFacts>(facts.Runs) { [manifest.Key] = Quickstart.Finish(resolution.Run) } };
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("probe-ppma-1", true, "align")]
+    [InlineData("probe-mae-only-1", false, "mae")]
+    public void Resolve_WeightsOfARun_TakesTheFinalNormOfClassifiersOnly(string probe, bool includeNorm, string stage)
+    {
+        var ppma = Quickstart.Resolved("ppma");
+
+        var weights = Quickstart.Resolved(probe, Quickstart.After(ppma)).Tasks[0].Spec.Evaluate!.Weights;
+
+        Assert.Equal(includeNorm, weights.IncludeNorm);
+        Assert.Equal($"{ppma.ArtifactsUri}{stage}/checkpoints/600", weights.Uri);
+        Assert.Equal(64, weights.Digest!.Length);
+    }
+
+    [Fact]
+    public void Resolve_StartingRunNotFinished_SaysSo()
+    {
+        var problem = Assert.Single(Quickstart.Resolve("mae-synthetic").Problems);
+
+        Assert.Equal("pretraining.yaml:3: spec.weights.fromRun.name: PretrainRun \"ppma\" has not finished", problem.ToString());
+    }
+
+    [Fact]
+    public void Resolve_SeveralThingsMissing_NamesAllOfThem()
+    {
+        var resolution = Quickstart.Resolve("ppma", new KnownFacts());
+
+        Assert.Null(resolution.Run);
+        Assert.Equal(
+            ["spec.stages[0].datasets[0].name", "spec.stages[1].datasets[0].name", "spec.stages[1].datasets[1].name"],
+            resolution.Problems.Select(problem => problem.Path));
+    }
+
+    [Theory]
+    [InlineData("seed", "seed: 1", "seed: 2")]
+    [InlineData("steps", "preset: mae-mini", "preset: mae-mini\n    steps: 1200")]
+    [InlineData("threads", "seed: 1", "seed: 1\n  compute: {threads: 1}")]
+    [InlineData("peakRate", "preset: mae-mini", "preset: mae-mini\n    optimization: {peakRate: 0.001}")]
+    public void InputDigest_SomethingThatDecidesTheNumbers_Changes(string what, string from, string to)
+    {
+        var changed = Quickstart.Resolved("ppma", edit: text => text.Replace(from, to, StringComparison.Ordinal));
+
+        Assert.True(Quickstart.Resolved("ppma").InputDigest != changed.InputDigest, what);
+    }
+
+    [Theory]
+    [InlineData("seed: 1", "seed: 1\n  checkpoint: {everySeconds: 7}\n  ttlSecondsAfterFinished: 5")]
+    [InlineData("- name: mae\n", "- name: fill\n")]
+    [InlineData("file:context", "file:///elsewhere/context")]
+    public void InputDigest_SomethingThatDoesNot_Stays(string from, string to)
+    {
+        var changed = Quickstart.Resolved("ppma", edit: text => text.Replace(from, to, StringComparison.Ordinal));
+
+        Assert.Equal(Quickstart.Resolved("ppma").InputDigest, changed.InputDigest);
+        Assert.NotEqual(Quickstart.Resolved("ppma").Tasks[0].TaskDigest, changed.Tasks[0].TaskDigest);
+    }
+
+    [Fact]
+    public void InputDigest_OtherData_Changes()
+    {
+        var facts = Quickstart.Facts;
+        var key = new ResourceKey("default", "context");
+        var other = facts with
+        {
+            Datasets = new Dictionary<ResourceKey, DatasetFacts>(facts.Datasets) { [key] = facts.Datasets[key] with { Digest = new string('f', 64) } },
+        };
+
+        Assert.NotEqual(Quickstart.Resolved("ppma").InputDigest, Quickstart.Resolved("ppma", other).InputDigest);
+    }
+
+    [Fact]
+    public void Resolve_TrustOnFirstUseInACluster_IsRefusedByName()
+    {
+        var resolution = Quickstart.Resolve("supervised", settings: Quickstart.Settings with { TrustOnFirstUse = false });
+
+        Assert.Contains("AttestationNotPinned", Assert.Single(resolution.Problems).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resolve_TrustOnFirstUseOnALaptop_WarnsAndIsRecorded()
+    {
+        var resolution = Quickstart.Resolve("supervised");
+
+        Assert.Contains(new string('d', 64), Assert.Single(resolution.Warnings), StringComparison.Ordinal);
+        Assert.Equal(PrivacyDecision.Passed, resolution.Run!.Privacy!.Decision);
+        Assert.True(Assert.Single(resolution.Run.Privacy.Inputs).TrustedOnFirstUse);
+    }
+
+    [Fact]
+    public void Resolve_IndexSaysOtherHumansThanTheManifest_IsRefused()
+    {
+        var facts = Quickstart.Facts;
+        var key = new ResourceKey("default", "synthetic");
+        var other = facts with
+        {
+            Datasets = new Dictionary<ResourceKey, DatasetFacts>(facts.Datasets) { [key] = facts.Datasets[key] with { Humans = Humans.Real } },
+        };
+
+        Assert.Contains("says humans: Synthetic, and its index says Real", Assert.Single(Quickstart.Resolve("supervised", other).Problems).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("fromRun:\n      name: ppma\n      stage: mae\n", "fromEnsemble: {members: [{fromRun: {name: ppma}}, {fromRun: {name: supervised}}]}\n", "spec.weights.fromEnsemble")]
+    [InlineData("seed: 1", "seed: 1\n  resumeFrom: {run: {name: other}}", "spec.resumeFrom")]
+    [InlineData("seed: 1", "seed: 1\n  checkpoint: {best: {metric: top1}}", "spec.checkpoint.best")]
+    [InlineData("stage: mae\n", "select: Best\n", "spec.weights.fromRun.select")]
+    public void Resolve_WhatIsNotThereYet_SaysSo(string from, string to, string path)
+    {
+        var resolution = Quickstart.Resolve("mae-synthetic", edit: text => text.Replace(from, to, StringComparison.Ordinal));
+
+        Assert.Contains(resolution.Problems, problem => problem.Path == path && problem.Message.Contains("not available yet", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void RunOrder_Quickstart_PutsEveryRunAfterThoseItStartsFrom()
+    {
+        var order = RunOrder.Of(Quickstart.Read()).Select(run => run.Name).ToList();
+
+        Assert.Equal(18, order.Count);
+        Assert.True(order.IndexOf("ppma") < order.IndexOf("mae-synthetic"));
+        Assert.True(order.IndexOf("mae-synthetic") < order.FindIndex(name => name.StartsWith("probe-", StringComparison.Ordinal)));
+    }
+}
