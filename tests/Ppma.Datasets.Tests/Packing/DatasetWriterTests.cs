@@ -95,6 +95,31 @@ public class DatasetWriterTests
         Assert.Equal(File.ReadAllBytes(clean["index.json"]), File.ReadAllBytes(folder["index.json"]));
     }
 
+    /// <summary>The last step moves file after file; a process may die between any two.</summary>
+    [Fact]
+    public async Task Open_WriteInterruptedWhileMoving_IsNoDatasetAndIsRepaired()
+    {
+        using var clean = new TempFolder();
+        Samples.Pack(clean.Path);
+        string[] files = [.. Files(clean.Path).Where(name => name != "index.json")];
+        for (int moved = 0; moved <= files.Length; moved++)
+        {
+            using var folder = new TempFolder();
+            Directory.CreateDirectory(folder[".partial"]);
+            File.Copy(clean["index.json"], folder[".partial/index.json"]);
+            for (int i = 0; i < files.Length; i++)
+            {
+                File.Copy(clean[files[i]], i < moved ? folder[files[i]] : folder[$".partial/{files[i]}"]);
+            }
+
+            await Assert.ThrowsAsync<StoreException>(() =>
+                Dataset.OpenAsync(BlobStore.Open(folder.Path), "train", cancellationToken: TestContext.Current.CancellationToken));
+            Assert.Null(await DatasetWriter.FindCompleteAsync(folder.Path, Samples.Description, TestContext.Current.CancellationToken));
+            Samples.Pack(folder.Path);
+            Assert.Equal(Files(clean.Path), Files(folder.Path));
+        }
+    }
+
     [Fact]
     public void Create_FolderWithOtherFiles_IsRefused()
     {
