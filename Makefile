@@ -24,13 +24,15 @@ setup: ## Install what is missing (runs by itself before the targets below)
 	@eng/setup.sh
 
 quickstart: cli ## Pre-train, evaluate and compare five recipes on made video: under five minutes on two cores
-	$(PPMA) run -f examples/quickstart
+	$(PPMA) dataset synth --out data
+	$(PPMA) run -f examples/quickstart --data data --out runs/quickstart
 
 test: build ## Build everything and run every test
 	@eng/run-tests.sh $(CONFIGURATION)
 
 mini-benchmark: cli ## The quickstart with three pre-training seeds: the README's numbers
-	$(PPMA) run -f examples/mini-benchmark
+	$(PPMA) dataset synth --out data
+	$(PPMA) run -f examples/mini-benchmark --data data --out runs/mini-benchmark
 
 validate: cli ## Check manifests without running them: make validate F=FILE_OR_FOLDER
 	$(PPMA) validate -f $(or $(F),examples)
