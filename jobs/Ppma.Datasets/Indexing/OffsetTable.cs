@@ -131,26 +131,30 @@ internal sealed class OffsetTable
             return "has no key";
         }
 
-        SampleRecord found = this[sample];
-        if (found.Length <= 0 || found.Offset < end || found.Length > shard.Bytes - found.Offset)
+        // Field by field: a record object would make a string a sample, and there may be millions.
+        long offset = BinaryPrimitives.ReadInt64LittleEndian(record);
+        int length = BinaryPrimitives.ReadInt32LittleEndian(record[24..]);
+        if (length <= 0 || offset < end || length > shard.Bytes - offset)
         {
-            return $"('{found.Key}') claims bytes {found.Offset} to {found.Offset + found.Length}, "
-                + $"but only {end} to {shard.Bytes} are free";
+            return $"('{this[sample].Key}') claims bytes {offset} to {offset + length}, but only {end} to {shard.Bytes} are free";
         }
 
-        if (found.MetadataLength < 0 || found.MetadataOffset < 0 || found.MetadataLength > shard.Bytes - found.MetadataOffset)
+        long metadataOffset = BinaryPrimitives.ReadInt64LittleEndian(record[16..]);
+        int metadataLength = BinaryPrimitives.ReadInt32LittleEndian(record[28..]);
+        if (metadataLength < 0 || metadataOffset < 0 || metadataLength > shard.Bytes - metadataOffset)
         {
-            return $"('{found.Key}') has metadata outside the shard's {shard.Bytes} bytes";
+            return $"('{this[sample].Key}') has metadata outside the shard's {shard.Bytes} bytes";
         }
 
-        if (classes == 0 ? found.Label != -1 : found.Label < 0 || found.Label >= classes)
+        int label = LabelOf(sample);
+        if (classes == 0 ? label != -1 : label < 0 || label >= classes)
         {
             return classes == 0
-                ? $"('{found.Key}') has label {found.Label}, but the data set has no classes"
-                : $"('{found.Key}') has label {found.Label}, but the labels of {classes} classes are 0 to {classes - 1}";
+                ? $"('{this[sample].Key}') has label {label}, but the data set has no classes"
+                : $"('{this[sample].Key}') has label {label}, but the labels of {classes} classes are 0 to {classes - 1}";
         }
 
-        end = found.Offset + found.Length;
+        end = offset + length;
         return null;
     }
 
