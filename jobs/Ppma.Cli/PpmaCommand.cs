@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ppma.Api.Tasks;
 using Ppma.Cli.Datasets;
 using Ppma.Cli.Manifests;
+using Ppma.Cli.Running;
 using Ppma.Datasets;
 
 namespace Ppma.Cli;
@@ -12,6 +13,7 @@ internal static class PpmaCommand
     public static RootCommand Create() => new("Pre-train and evaluate action recognition models without real humans.")
     {
         ValidateCommand.Create(),
+        RunCommand.Create(),
         DatasetCommand.Create(),
     };
 
@@ -22,16 +24,22 @@ internal static class PpmaCommand
     public static async Task<int> RunAsync(
         string[] args, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
     {
+        var parse = Create().Parse(args);
         var configuration = new InvocationConfiguration
         {
             Output = output,
             Error = error,
             EnableDefaultExceptionHandler = false,
         };
+        if (parse.CommandResult.Command is RunCommand)
+        {
+            // It takes as long as it takes to stop at a step, and listens to signals itself.
+            configuration.ProcessTerminationTimeout = null;
+        }
 
         try
         {
-            return await Create().Parse(args).InvokeAsync(configuration, cancellationToken);
+            return await parse.InvokeAsync(configuration, cancellationToken);
         }
         catch (TaskFailedException failure)
         {

@@ -9,7 +9,8 @@ namespace Ppma.Cli.Running;
 /// <summary>Collects what the tasks left behind into one report.</summary>
 /// <param name="title">What was run.</param>
 /// <param name="outputFolder">Where the report goes; its paths are relative to it.</param>
-internal sealed class ReportBuilder(string title, string outputFolder)
+/// <param name="classes">Number of classes by a data set's digest.</param>
+internal sealed class ReportBuilder(string title, string outputFolder, IReadOnlyDictionary<string, int> classes)
 {
     public BenchmarkReport Build(
         IReadOnlyList<PlannedTask> plan, IReadOnlyDictionary<PlannedTask, TaskEnd> ends, TimeSpan wall, DateTimeOffset now)
@@ -74,7 +75,7 @@ internal sealed class ReportBuilder(string title, string outputFolder)
         return [.. points.Values];
     }
 
-    private static IEnumerable<DatasetReport> Datasets(TaskSpec task)
+    private IEnumerable<DatasetReport> Datasets(TaskSpec task)
     {
         IEnumerable<DatasetInput> inputs = task switch
         {
@@ -82,7 +83,8 @@ internal sealed class ReportBuilder(string title, string outputFolder)
             { Evaluate: { } evaluate } => [evaluate.Train, evaluate.Test],
             _ => [],
         };
-        return inputs.Select(input => new DatasetReport(input.Name, input.Humans, input.Digest));
+        return inputs.Select(input => new DatasetReport(
+            input.Name, input.Humans, input.Digest, classes.TryGetValue(input.Digest, out int count) ? count : null));
     }
 
     private static RunProblem Problem(PlannedTask task, TaskEnd end) => new(

@@ -6,9 +6,8 @@ namespace Ppma.Cli.Running;
 
 /// <summary>Takes one resolved task to its end: writes its file, starts workers, starts them again within the budgets.</summary>
 /// <param name="launcher">Runs one attempt.</param>
-/// <param name="fresh">Forget what earlier calls left of a task.</param>
 /// <param name="time">For the wait before a restart.</param>
-internal sealed class TaskSupervisor(IWorkerLauncher launcher, bool fresh, TimeProvider time)
+internal sealed class TaskSupervisor(IWorkerLauncher launcher, TimeProvider time)
 {
     /// <param name="spec">The task.</param>
     /// <param name="onProgress">Called now and then while a worker runs.</param>
@@ -49,16 +48,11 @@ internal sealed class TaskSupervisor(IWorkerLauncher launcher, bool fresh, TimeP
         }
     }
 
-    private string Prepare(RunFolder folder, byte[] task)
+    private static string Prepare(RunFolder folder, byte[] task)
     {
         string file = Path.Combine(folder.TaskFolder, "task.json");
         try
         {
-            if (fresh && Directory.Exists(folder.TaskFolder))
-            {
-                Directory.Delete(folder.TaskFolder, recursive: true);
-            }
-
             Directory.CreateDirectory(folder.TaskFolder);
             AtomicFile.Write(file, task);
             return file;

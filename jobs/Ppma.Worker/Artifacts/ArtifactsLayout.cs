@@ -15,7 +15,7 @@ internal static class ArtifactsLayout
                 ExitCodes.BadSpec, $"artifactsUri '{task.ArtifactsUri}' is no 'file:///…' URI, the only kind this worker can write to.");
         }
 
-        string root = Path.GetFullPath(uri.LocalPath);
+        string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(uri.LocalPath));
         if (task.PretrainStage is not { } stage)
         {
             return (root, root);

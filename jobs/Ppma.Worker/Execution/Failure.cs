@@ -1,7 +1,5 @@
 using Ppma.Api.Tasks;
-using Ppma.Datasets;
-using Ppma.Datasets.Stores;
-using Ppma.Learning.Checkpoints;
+using Ppma.Learning.Interop;
 using Ppma.Worker.Artifacts;
 
 namespace Ppma.Worker.Execution;
@@ -16,10 +14,7 @@ internal static class Failure
             TaskFailedException e => (e.ExitCode, e.Message),
             TaskInterruptedException e => (ExitCodes.Interrupted, e.Message),
             OutOfMemoryException e => (ExitCodes.Failed, $"Out of memory: {e.Message} Use a smaller batch or a machine with more memory."),
-            DatasetFormatException e => (ExitCodes.DataDigestMismatch, e.Message),
-            StoreException { Failure: StoreFailure.NotFound or StoreFailure.UnsupportedUri } e => (ExitCodes.BadSpec, e.Message),
-            CheckpointFormatException or WeightsMismatchException => (ExitCodes.NoUsableCheckpoint, exception.Message),
-            PlatformNotSupportedException e => (ExitCodes.BadSpec, e.Message),
+            LibTorchUnavailableException or PlatformNotSupportedException => (ExitCodes.BadSpec, exception.Message),
             _ when StorageFailure.Explains(exception) => (ExitCodes.StorageOrNetwork, exception.Message),
             _ => (ExitCodes.Failed, $"Unexpected {exception.GetType().Name}: {exception.Message}"),
         };

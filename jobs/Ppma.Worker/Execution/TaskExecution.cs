@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Ppma.Api.Tasks;
+using Ppma.Learning.Interop;
 using Ppma.Worker.Artifacts;
 using Ppma.Worker.Hosting;
 using Ppma.Worker.Progress;
@@ -46,7 +47,6 @@ internal sealed partial class TaskExecution(
             LoggerFactory = loggerFactory,
             TimeProvider = time,
         };
-        records.Write(context, options.Attempt);
         LogStarting(_logger, task.Kind, task.Run.Name, options.Attempt, folder);
         TaskResult result = await RunWatchedAsync(runner, context, stopping);
         context.Artifacts.PublishJson(context.Artifacts.ResultFile, result);
@@ -60,7 +60,7 @@ internal sealed partial class TaskExecution(
         Task watch = StallWatch.RunAsync(
             progress, TimeSpan.FromSeconds(context.Task.ProgressDeadlineSeconds), time, ended.Token);
         Task<TaskResult> run = Task.Factory.StartNew(
-            () => runner.RunAsync(context, stopping), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+            () => ComputeAsync(runner, context, stopping), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
         if (await Task.WhenAny(run, watch) == watch)
         {
             await watch;
@@ -85,5 +85,16 @@ internal sealed partial class TaskExecution(
             LogUnexpected(_logger, e, context.Task.Kind);
             throw;
         }
+    }
+
+    private Task<TaskResult> ComputeAsync(ITaskRunner runner, TaskContext context, CancellationToken stopping)
+    {
+        if (context.Task.Kind != TaskKind.VerifyDataset)
+        {
+            LibTorchSelfTest.Run();
+        }
+
+        records.Write(context, options.Attempt);
+        return runner.RunAsync(context, stopping);
     }
 }

@@ -25,5 +25,6 @@ internal static class WorkerServices
 
     private static IServiceCollection AddRecords(this IServiceCollection services) => services
         .AddSingleton<IVersionSource, MachineVersions>()
+        .AddSingleton<IVersionSource, TorchVersions>()
         .AddSingleton<RecordWriter>();
 }

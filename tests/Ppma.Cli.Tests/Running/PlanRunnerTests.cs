@@ -58,17 +58,6 @@ public sealed class PlanRunnerTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_Fresh_ComputesAgain()
-    {
-        PlannedTask[] plan = [Planned("first")];
-        await RunAsync(plan);
-
-        await RunAsync(plan, fresh: true);
-
-        Assert.Equal(2, _launcher.Starts.Count);
-    }
-
-    [Fact]
     public async Task RunAsync_Stopped_InterruptsTheRunningAndStartsNoOther()
     {
         PlannedTask first = Planned("first");
@@ -125,9 +114,9 @@ public sealed class PlanRunnerTests : IDisposable
         Assert.Equal((ExitCodes.PrivacyViolation, "real humans"), (end.Error!.ExitCode, end.Error.Message));
     }
 
-    private async Task<IReadOnlyDictionary<PlannedTask, TaskEnd>> RunAsync(IReadOnlyList<PlannedTask> plan, bool fresh = false)
+    private async Task<IReadOnlyDictionary<PlannedTask, TaskEnd>> RunAsync(IReadOnlyList<PlannedTask> plan)
     {
-        var supervisor = new TaskSupervisor(_launcher, fresh, new ImpatientTime());
+        var supervisor = new TaskSupervisor(_launcher, new ImpatientTime());
         return await new PlanRunner(supervisor, new RunBoard(plan, TimeProvider.System), parallel: 1)
             .RunAsync(plan, _stop.Token, CancellationToken.None);
     }

@@ -1,0 +1,75 @@
+using System.CommandLine;
+
+namespace Ppma.Cli.Running;
+
+/// <summary><c>ppma run -f FILE|DIR</c>: the manifests of a cluster, run on this machine by the same worker.</summary>
+internal sealed class RunCommand : Command
+{
+    private readonly Option<string> _manifests = new("--file", "-f")
+    {
+        Description = "A manifest, or a folder of manifests that belong together.", HelpName = "FILE|DIR", Required = true,
+    };
+
+    private readonly Option<string> _data = new("--data")
+    {
+        Description = "Where data sets with a URI like file:NAME lie.", HelpName = "DIR", DefaultValueFactory = _ => "data",
+    };
+
+    private readonly Option<string> _output = new("--out")
+    {
+        Description = "Where checkpoints, results and the report go.", HelpName = "DIR", DefaultValueFactory = _ => "runs",
+    };
+
+    private readonly Option<int> _threads = new("--threads")
+    {
+        Description = "Threads a task computes with; another number gives other roundings, and so another run.",
+        HelpName = "N",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+    };
+
+    private readonly Option<int> _parallel = new("--parallel")
+    {
+        Description = "Tasks at once. One is fastest unless they are very small: a task uses all its threads.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private readonly Option<bool> _fresh = new("--fresh") { Description = "Compute again what earlier calls have left." };
+
+    private RunCommand()
+        : base("run", "Run manifests on this machine; run again to continue.")
+    {
+        foreach (Option option in (Option[])[_manifests, _data, _output, _threads, _parallel, _fresh])
+        {
+            Options.Add(option);
+        }
+
+        foreach (Option<int> number in (Option<int>[])[_threads, _parallel])
+        {
+            number.Validators.Add(result =>
+            {
+                if (result.Tokens.Count == 1 && result.GetValueOrDefault<int>() < 1)
+                {
+                    result.AddError($"{number.Name} is {result.Tokens[0].Value}; it must be at least 1.");
+                }
+            });
+        }
+
+        SetAction((parse, cancellationToken) =>
+        {
+            var options = new RunOptions
+            {
+                Manifests = parse.GetRequiredValue(_manifests),
+                DataFolder = Path.GetFullPath(parse.GetRequiredValue(_data)),
+                OutputFolder = Path.GetFullPath(parse.GetRequiredValue(_output)),
+                Threads = parse.GetValue(_threads),
+                Parallel = parse.GetValue(_parallel),
+                Fresh = parse.GetValue(_fresh),
+            };
+            return new RunSession(options, parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error, TimeProvider.System)
+                .RunAsync(cancellationToken);
+        });
+    }
+
+    public static Command Create() => new RunCommand();
+}

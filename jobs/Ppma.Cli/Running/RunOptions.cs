@@ -1,0 +1,23 @@
+namespace Ppma.Cli.Running;
+
+/// <summary>What <c>ppma run</c> was asked for.</summary>
+internal sealed record RunOptions
+{
+    /// <summary>A manifest or a folder of them.</summary>
+    public required string Manifests { get; init; }
+
+    /// <summary>Where <c>file:NAME</c> data sets lie.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Where artifacts and the report go.</summary>
+    public required string OutputFolder { get; init; }
+
+    /// <summary>Threads a task computes and decodes with; part of what decides the numbers.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Tasks at once.</summary>
+    public required int Parallel { get; init; }
+
+    /// <summary>Forget what earlier calls computed.</summary>
+    public required bool Fresh { get; init; }
+}

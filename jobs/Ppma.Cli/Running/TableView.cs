@@ -1,0 +1,38 @@
+using System.Globalization;
+using Ppma.Cli.Reporting;
+using Spectre.Console;
+
+namespace Ppma.Cli.Running;
+
+/// <summary>The benchmark table on the console.</summary>
+internal static class TableView
+{
+    public static void Write(IAnsiConsole console, BenchmarkReport report)
+    {
+        if (report.Rows.Count == 0)
+        {
+            return;
+        }
+
+        Table table = new Table().Border(TableBorder.Rounded).AddColumns("row", "data set", "protocol");
+        foreach (string column in (string[])["top-1 %", "n", "Δ random"])
+        {
+            table.AddColumn(new TableColumn(column).RightAligned());
+        }
+
+        foreach (BenchmarkRow row in report.Rows)
+        {
+            table.AddRow(
+                Markup.Escape(row.Row),
+                Markup.Escape(row.Dataset),
+                row.Protocol.ToString(),
+                Percent(row.Mean, "0.0") + (row.Std is { } std ? $" ± {Percent(std, "0.0")}" : ""),
+                $"{row.Count} {row.SpreadOver}",
+                row.DeltaToRandom is { } delta ? Percent(delta, "+0.0;-0.0") : "");
+        }
+
+        console.Write(table);
+    }
+
+    private static string Percent(double share, string format) => (100 * share).ToString(format, CultureInfo.InvariantCulture);
+}
