@@ -4,6 +4,7 @@ using Ppma.Benchmarks;
 var commands = new Dictionary<string, Func<string[], int>>
 {
     ["step"] = StepBenchmark.Run,
+    ["decode"] = DecodeBenchmark.Run,
 };
 
 if (args.Length > 0 && commands.TryGetValue(args[0], out var command))

@@ -189,7 +189,7 @@ int clip_index_read(clip_index *index, const uint8_t *data, int64_t size, ppma_e
         format->io_open = refuse_other_files;
         int code = avformat_open_input(&format, NULL, NULL, &options);
         if (code < 0)
-            reason = reader.went_past_end || memory_reader_is_cut(&reader)
+            reason = reader.went_past_end || memory_reader_is_cut(&reader) || memory_reader_has_cut_box(&reader)
                          ? ppma_fail(error, PPMA_TRUNCATED, "the container's header lies beyond the file's %lld bytes", (long long)size)
                          : ppma_fail_av(error, code, "reading the container's header");
         else

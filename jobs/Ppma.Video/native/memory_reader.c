@@ -100,8 +100,26 @@ bool memory_reader_is_cut(const memory_reader *reader)
     if (reader->size < 12)
         return false;
     if (!memcmp(reader->data, "RIFF", 4))
-        return (int64_t)AV_RL32(reader->data + 4) > reader->size - 8;
+        return AV_RL32(reader->data + 4) != UINT32_MAX && (int64_t)AV_RL32(reader->data + 4) > reader->size - 8;
     if (AV_RB32(reader->data) == 0x1A45DFA3) // EBML
         return is_matroska_cut(reader);
     return false;
+}
+
+bool memory_reader_has_cut_box(const memory_reader *reader)
+{
+    if (reader->size < 8 || memcmp(reader->data + 4, "ftyp", 4))
+        return false;
+    int64_t position = 0;
+    while (reader->size - position >= 16) {
+        uint64_t length = AV_RB32(reader->data + position);
+        if (length == 1)
+            length = AV_RB64(reader->data + position + 8);
+        if (length > (uint64_t)(reader->size - position))
+            return true;
+        if (length < 8)
+            return false;
+        position += (int64_t)length;
+    }
+    return position < reader->size;
 }

@@ -18,4 +18,8 @@ void memory_reader_close(AVIOContext **io);
 // Whether a container that states its own length (RIFF, Matroska) states more than there is.
 bool memory_reader_is_cut(const memory_reader *reader);
 
+// Whether a box of an MP4 file ends behind the file. Bytes that are no box may follow a sound file's last one,
+// so this only tells why a file cannot be read.
+bool memory_reader_has_cut_box(const memory_reader *reader);
+
 #endif

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Ppma.Benchmarks;
+
+/// <summary>A video that the ffmpeg program makes and decodes, for comparison.</summary>
+/// <param name="Name">What is in it and how it is encoded.</param>
+/// <param name="Path">Where it lies.</param>
+internal sealed partial record BenchmarkVideo(string Name, string Path)
+{
+    public const int LengthSeconds = 10;
+    public const int FramesASecond = 25;
+    public const int Frames = LengthSeconds * FramesASecond;
+
+    private const int Passes = 3;
+    private const string Size = "340x256";
+
+    private static readonly (string Name, string Filter)[] Contents =
+    [
+        ("pattern", "null"),
+        ("noisy", "noise=alls=12:allf=t"),
+    ];
+
+    private static readonly (string Name, string Extension, string Arguments)[] Encodings =
+    [
+        ("h264, key frames every 12", "mp4", "-c:v libx264 -g 12"),
+        ("h264, key frames every 250", "mp4", "-c:v libx264 -g 250"),
+        ("h264, every 250, no B-frames", "mp4", "-c:v libx264 -g 250 -bf 0"),
+        ("mpeg4", "avi", "-c:v mpeg4 -q:v 4"),
+    ];
+
+    public static List<BenchmarkVideo> MakeAll(string folder)
+    {
+        var videos = new List<BenchmarkVideo>();
+        foreach (var (content, filter) in Contents)
+        {
+            foreach (var (encoding, extension, arguments) in Encodings)
+            {
+                string path = System.IO.Path.Combine(folder, $"{videos.Count}.{extension}");
+                string source = $"-f lavfi -i testsrc2=size={Size}:rate={FramesASecond}:duration={LengthSeconds} -vf {filter},format=yuv420p";
+                RunFfmpeg($"-y {source} {arguments} {path}");
+                videos.Add(new BenchmarkVideo($"{content}, {encoding}", path));
+            }
+        }
+
+        return videos;
+    }
+
+    /// <summary>
+    /// Processor seconds in which <c>ffmpeg -threads 1 -i FILE -f null -</c> decodes every frame and throws it away, by its own count,
+    /// which leaves its start-up out; the mean of several passes over the file, because that count has a coarse clock.
+    /// </summary>
+    public double CpuSecondsOfFfmpeg()
+    {
+        string report = RunFfmpeg($"-benchmark -stream_loop {Passes - 1} -threads 1 -i {Path} -f null -");
+        Match times = FfmpegTimes().Match(report);
+        return times.Success
+            ? (Seconds(times.Groups[1]) + Seconds(times.Groups[2])) / Passes
+            : throw new InvalidOperationException($"ffmpeg -benchmark printed no times: {report}");
+    }
+
+    private static double Seconds(Group text) => double.Parse(text.Value, CultureInfo.InvariantCulture);
+
+    private static string RunFfmpeg(string arguments)
+    {
+        using var process = Process.Start(
+            new ProcessStartInfo("ffmpeg", $"-nostdin -hide_banner -nostats {arguments}") { RedirectStandardError = true, UseShellExecute = false })!;
+        string report = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? report : throw new InvalidOperationException($"ffmpeg {arguments} ended with {process.ExitCode}: {report}");
+    }
+
+    [GeneratedRegex(@"bench: utime=([\d.]+)s stime=([\d.]+)s")]
+    private static partial Regex FfmpegTimes();
+}

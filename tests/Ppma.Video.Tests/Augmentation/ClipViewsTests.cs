@@ -1,0 +1,84 @@
+using Ppma.Datasets.Randomness;
+using Ppma.Video.Augmentation;
+using static TorchSharp.torch;
+
+namespace Ppma.Video.Tests.Augmentation;
+
+public sealed class ClipViewsTests
+{
+    private static readonly ViewSettings Settings = new()
+    {
+        Size = 24,
+        ShortSide = 32,
+        RandAugment = new RandAugment(),
+        Erasing = new RandomErasing { Probability = 1 },
+    };
+
+    [Fact]
+    public void Train_SameName_GivesTheSameViewAndLeavesThePreparedFramesAlone()
+    {
+        using var scope = NewDisposeScope();
+        var views = new ClipViews(Settings);
+        var prepared = views.Prepare(Pixels());
+        var before = prepared.clone();
+        var name = new ViewName(Seed: 1, Pass: 2, Sample: 3, View: 0);
+
+        var first = views.Train(prepared, name);
+        var second = views.Train(prepared, name);
+        var other = views.Train(prepared, name with { View = 1 });
+
+        Assert.Equal([3, 4, 24, 24], first.shape);
+        Assert.True(first.Equals(second)));
+        Assert.False(first.Equals(other)));
+        Assert.True(prepared.Equals(before)));
+    }
+
+    [Fact]
+    public void Train_WithoutAugmentationAtFullSize_OnlyNormalises()
+    {
+        using var scope = NewDisposeScope();
+        var views = new ClipViews(new ViewSettings { Size = 40, ShortSide = 0, CropScale = (1, 1), CropRatio = (1, 1) });
+        var pixels = Pixels()[.., .., ..40];
+        var prepared = views.Prepare(pixels);
+
+        var view = views.Train(prepared, new ViewName(1, 0, 0, 0));
+
+        float blue = pixels[1, 5, 7, 2].item<byte>() / 255f;
+        Assert.Equal((blue - 0.406f) / 0.225f, view[2, 1, 5, 7].item<float>(), 1e-5);
+    }
+
+    [Fact]
+    public void Evaluate_WideFrames_GivesLeftCentreAndRight()
+    {
+        using var scope = NewDisposeScope();
+        var views = new ClipViews(new ViewSettings { Size = 32, ShortSide = 32 });
+        var prepared = views.Prepare(Pixels());
+
+        var crops = views.Evaluate(prepared);
+
+        Assert.Equal([3, 3, 4, 32, 32], crops.shape);
+        float right = prepared[0, 0, 0, prepared.shape[3] - 1].item<float>();
+        Assert.Equal((right - 0.485f) / 0.229f, crops[2, 0, 0, 0, 31].item<float>(), 1e-5);
+    }
+
+    [Fact]
+    public void EraseInPlace_ABox_HasFreshNoiseInEveryFrameAndNothingElseChanges()
+    {
+        using var scope = NewDisposeScope();
+        var video = zeros([3, 4, 64, 64]);
+        var erasing = new RandomErasing { Probability = 1 };
+        var random = new PhiloxStream(seed: 1, RandomPurpose.Erasing);
+        var box = erasing.Draw(64, 64, random)!.Value;
+
+        RandomErasing.EraseInPlace(video, box, random);
+
+        var inside = FrameTransforms.Crop(video, box);
+        Assert.Equal(inside.numel(), video.count_nonzero().item<long>());
+        Assert.Equal(0, inside.mean().item<float>(), 0.1);
+        Assert.Equal(1, inside.std().item<float>(), 0.1);
+        Assert.False(inside[0, 0].Equals(inside[0, 1]));
+    }
+
+    private static Tensor Pixels() =>
+        tensor(MovingBars.Frames(4, 40, 56), [4, 40, 56, 3], ScalarType.Byte);
+}
