@@ -5,52 +5,53 @@ namespace Ppma.Video.Tests.Synthesis;
 /// <summary>Rendered frames, one at a time, look the same under every class of the figure sets.</summary>
 public sealed class SingleFrameTests
 {
-    private const int ClipsPerClass = 400;
+    private const int ClipsPerClass = 150;
+    private const int Cells = 8;
+    private const int LastFrame = ClipRenderer.Frames - 1;
+
+    /// <summary>Green above this is figure, below it ground.</summary>
+    private const int FigureLevel = 175;
 
     [Theory]
-    [InlineData(SyntheticSet.Synthetic, 0)]
-    [InlineData(SyntheticSet.Synthetic, ClipRenderer.Frames - 1)]
-    [InlineData(SyntheticSet.Actions, 0)]
-    [InlineData(SyntheticSet.Actions, ClipRenderer.Frames - 1)]
-    public void Render_OneFrame_BrightnessByPlaceIsTheSameForEveryClass(SyntheticSet set, int frame)
+    [InlineData(SyntheticSet.Synthetic)]
+    [InlineData(SyntheticSet.Actions)]
+    public void Render_OneFrame_FiguresAreAtThePlacesOfEveryOtherClass(SyntheticSet set)
     {
-        double[][][] features = Features(set, frame);
-        int count = features[0][0].Length;
-
-        // One-way analysis of variance per feature. With equal distributions F has mean 1; the largest of all of
-        // them stays below 4.9 with probability 0.999 (7 and 3,192 degrees of freedom, 64 features, Bonferroni).
-        for (int feature = 0; feature < count; feature++)
+        // One-way analysis of variance per cell. With equal distributions F has mean 1; the largest of all 128
+        // stays below 5.2 with probability 0.999 (7 and 1,192 degrees of freedom, Bonferroni).
+        double[][][] features = Features(set);
+        for (int feature = 0; feature < features[0][0].Length; feature++)
         {
             double f = Variance(features, feature);
-            Assert.True(f < 4.9, $"{set}, frame {frame}, cell {feature}: F = {f:F2}");
+            Assert.True(f < 5.2, $"{set}, feature {feature}: F = {f:F2}");
         }
     }
 
+    /// <summary>That the test above can fail: scenes do differ.</summary>
     [Fact]
-    public void Render_OneFrame_BrightnessByPlaceTellsContextClassesApart()
+    public void Render_OneFrame_BrightPlacesTellContextClassesApart()
     {
-        double[][][] features = Features(SyntheticSet.Context, 0);
+        double[][][] features = Features(SyntheticSet.Context);
         Assert.Contains(Enumerable.Range(0, features[0][0].Length), feature => Variance(features, feature) > 20);
     }
 
-    /// <summary>class → clip → mean green of each of 8 × 8 cells.</summary>
-    private static double[][][] Features(SyntheticSet set, int frame)
+    /// <summary>class → clip → bright pixels in each of 8 × 8 cells of the first frame, then of the last.</summary>
+    private static double[][][] Features(SyntheticSet set)
     {
-        const int Cells = 8;
         const int CellSize = ClipRenderer.Size / Cells;
         double[][][] features = [.. Enumerable.Range(0, ClipRenderer.ClassCount).Select(_ => new double[ClipsPerClass][])];
         Parallel.For(0, ClipsPerClass * ClipRenderer.ClassCount, index =>
         {
             byte[] rgb = new byte[ClipRenderer.ClipBytes];
             ClipRenderer.Render(7, set, SyntheticSplit.Train, index, rgb);
-            double[] cells = new double[Cells * Cells];
-            for (int y = 0; y < ClipRenderer.Size; y++)
+            double[] cells = new double[2 * Cells * Cells];
+            for (int i = 0; i < 2 * ClipRenderer.Size * ClipRenderer.Size; i++)
             {
-                for (int x = 0; x < ClipRenderer.Size; x++)
-                {
-                    int pixel = (((frame * ClipRenderer.Size) + y) * ClipRenderer.Size) + x;
-                    cells[(y / CellSize * Cells) + (x / CellSize)] += rgb[(3 * pixel) + 1];
-                }
+                int frame = i / (ClipRenderer.Size * ClipRenderer.Size);
+                int y = i / ClipRenderer.Size % ClipRenderer.Size;
+                int x = i % ClipRenderer.Size;
+                int pixel = (((frame * LastFrame * ClipRenderer.Size) + y) * ClipRenderer.Size) + x;
+                cells[(((frame * Cells) + (y / CellSize)) * Cells) + (x / CellSize)] += rgb[(3 * pixel) + 1] > FigureLevel ? 1 : 0;
             }
 
             features[ClipRenderer.ClassOf(index)][index / ClipRenderer.ClassCount] = cells;
