@@ -43,8 +43,8 @@ public static class SyntheticDatasetWriter
             {
                 throw new DatasetWriteException(
                     folder,
-                    "another data set is here: of another seed, size or generator version",
-                    "Choose another folder, or ask to overwrite it");
+                    "another data set is here (another seed, size or generator version)",
+                    "Choose another folder, or overwrite it (--overwrite)");
             }
         }
 
