@@ -99,7 +99,7 @@ internal sealed class ResolutionContext(Manifest run, ManifestSet set, Resolutio
             : new(new() { Source = WeightsSource.Random }, Privacy: null, Model: null);
     }
 
-    /// <summary>The stages of an action classifier train the final norm, those of an MAE do not train the one that is read.</summary>
+    /// <summary>A classifier's final norm is part of its features; an MAE's belongs to its decoder's input and is left behind.</summary>
     public static bool HasNorm(Objective? objective) => objective == Objective.ActionClassification;
 
     private KnownWeights? FromRun(RunWeights source, string path)
@@ -158,9 +158,9 @@ internal sealed class ResolutionContext(Manifest run, ManifestSet set, Resolutio
     public ResolvedRun Finish(RunSettings spec, IReadOnlyList<(string Name, TaskSpec Task)> tasks, PrivacyStatus? privacy)
     {
         var digest = tasks[^1].Task.InputDigest;
-        var identity = tasks[0].Task.Run with { Uid = run.Resource.Metadata.Uid ?? digest };
+        var identity = tasks[0].Task.Run with { Uid = digest };
         var root = FileUris.Resolve(spec.Artifacts?.Uri ?? "file:.", settings.OutputRoot);
-        var artifacts = FileUris.Below(root, $"{run.Namespace}/{run.Name}/{identity.Uid[..8]}") + "/";
+        var artifacts = FileUris.Below(root, $"{run.Namespace}/{run.Name}/{digest[..8]}") + "/";
         return new ResolvedRun
         {
             Identity = identity,
