@@ -18,6 +18,9 @@ public sealed record CheckpointManifest(string Format, long Step, IReadOnlyList<
     internal const string CurrentFormat = "ppma-checkpoint/1";
     internal const string FileName = "manifest.json";
 
+    /// <summary>Name of the checkpoint's folder in the run's.</summary>
+    public string FolderName => CheckpointStore.NameOf(Step);
+
     /// <summary>SHA-256 of the model's weights file, hex.</summary>
     public string ModelDigest => Files.Single(file => file.Name == CheckpointStore.ModelFile).Sha256;
 

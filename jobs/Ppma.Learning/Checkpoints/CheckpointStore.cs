@@ -168,7 +168,7 @@ public sealed partial class CheckpointStore
             .Where(folder => FinalName().IsMatch(Path.GetFileName(folder)))
             .OrderByDescending(folder => long.Parse(Path.GetFileName(folder)["step-".Length..], CultureInfo.InvariantCulture));
 
-    private static string NameOf(long step) => string.Create(CultureInfo.InvariantCulture, $"step-{step:d8}");
+    internal static string NameOf(long step) => string.Create(CultureInfo.InvariantCulture, $"step-{step:d8}");
 
     [GeneratedRegex(@"^step-\d{8,18}$")]
     private static partial Regex FinalName();

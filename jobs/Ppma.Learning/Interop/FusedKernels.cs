@@ -1,4 +1,5 @@
 using Ppma.Learning.Optimization;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ppma.Learning.Interop;
@@ -38,12 +39,26 @@ internal static class FusedKernels
         Tensor[] parameters, Tensor[] gradients, Tensor[] averages, Tensor[] squares, Tensor step,
         double rate, double weightDecay, AdamWOptions options, Tensor? skip)
     {
-        object[] common = [parameters, gradients, averages, squares, step, rate, options.Beta1, options.Beta2, weightDecay, options.Epsilon];
-        using var done = (Tensor)(skip is null
-            ? Script.Value.invoke("adamw", common)
-            : Script.Value.invoke("adamw_unless", [.. common, skip]));
+        using Scalar lr = rate, beta1 = options.Beta1, beta2 = options.Beta2, decay = weightDecay, epsilon = options.Epsilon;
+        object[] common = [parameters, gradients, averages, squares, step, lr, beta1, beta2, decay, epsilon];
+        Invoke(skip is null ? "adamw" : "adamw_unless", skip is null ? common : [.. common, skip]).Dispose();
     }
 
     /// <summary>Norm of all gradients before clipping, on their device.</summary>
-    public static Tensor ClipGradients(Tensor[] gradients, double maxNorm) => (Tensor)Script.Value.invoke("clip", gradients, maxNorm);
+    public static Tensor ClipGradients(Tensor[] gradients, double maxNorm)
+    {
+        using Scalar limit = maxNorm;
+        return Invoke("clip", gradients, limit);
+    }
+
+    /// <summary>
+    /// Numbers are passed as scalars that the caller owns: those TorchSharp would make of a double can be collected before the
+    /// native call has read them.
+    /// </summary>
+    private static Tensor Invoke(string function, params object[] arguments)
+    {
+        var result = (Tensor)Script.Value.invoke(function, arguments);
+        GC.KeepAlive(arguments);
+        return result;
+    }
 }

@@ -65,6 +65,9 @@ public sealed class TokenMask : IDisposable
         return FromFlags(flags.data<bool>().ToArray(), (int)mask.shape[0], device);
     }
 
+    /// <summary>The mask of one clip alone.</summary>
+    public TokenMask Of(long clip) => new(Visible.narrow(0, clip, 1), Masked.narrow(0, clip, 1));
+
     public void Dispose()
     {
         Visible.Dispose();

@@ -1,0 +1,30 @@
+using Ppma.Learning.Checkpoints;
+using Ppma.Learning.Models;
+using Ppma.Learning.Optimization;
+
+namespace Ppma.Learning.Training;
+
+/// <summary>What surrounds the loop: where checkpoints go and who watches.</summary>
+public interface ITrainingRun
+{
+    /// <summary>The checkpoint to go on from; null begins at step 0.</summary>
+    StoredCheckpoint? LoadCheckpoint();
+
+    /// <summary>Makes the state durable before it returns.</summary>
+    CheckpointManifest SaveCheckpoint(TrainingState state, VideoModel model, FusedAdamW optimizer);
+
+    /// <summary>Training goes on after <paramref name="state"/>: whatever was reported of later steps never happened.</summary>
+    void OnContinue(TrainingState state, IReadOnlyList<string> environmentChanges);
+
+    /// <summary>A step was given to the device. Called at every step.</summary>
+    void OnStep(long stepsDone);
+
+    /// <summary>Losses of consecutive steps are known.</summary>
+    void OnLosses(IReadOnlyList<StepLoss> losses);
+}
+
+/// <summary>The loss of one step.</summary>
+/// <param name="Step">From 1: steps done after it.</param>
+/// <param name="Loss">Mean over the batch.</param>
+/// <param name="Rate">Learning rate before layer decay.</param>
+public readonly record struct StepLoss(long Step, float Loss, double Rate);

@@ -1,0 +1,169 @@
+using Ppma.Datasets.Randomness;
+using Ppma.Learning.Checkpoints;
+using Ppma.Learning.Optimization;
+using Ppma.Learning.Precision;
+using static TorchSharp.torch;
+
+namespace Ppma.Learning.Training;
+
+/// <summary>
+/// The training loop. A run is a pure function of its inputs: it can stop at any step, even by a power cut, and goes on from its last
+/// checkpoint to the same losses (bit for bit on a CPU with the same thread count and library).
+/// </summary>
+public sealed class Trainer(
+    TrainerOptions options,
+    ITrainingObjective objective,
+    FusedAdamW optimizer,
+    RateSchedule schedule,
+    IBatchSource source,
+    ITrainingRun run,
+    TimeProvider time)
+{
+    private readonly List<(long Step, Tensor Loss, double Rate)> _unread = [];
+
+    /// <summary>Trains to the last step, from the newest checkpoint if there is one. Blocks; stays on the calling thread.</summary>
+    /// <exception cref="TrainingInterruptedException">Stopped as asked, after a checkpoint.</exception>
+    /// <exception cref="TrainingDivergedException">A loss is not finite.</exception>
+    public TrainingSummary Run(CancellationToken stopping)
+    {
+        TrainingState state = Restore();
+        CheckpointManifest? saved = null;
+        long started = time.GetTimestamp();
+        long lastSaved = started;
+        objective.Model.Training = true;
+        try
+        {
+            using IEnumerator<Batch> batches = source.ReadFrom(state.Step, stopping).GetEnumerator();
+            while (state.Step < options.Steps && Next(batches, stopping) is { } batch)
+            {
+                using (batch)
+                {
+                    Step(batch, state.Step);
+                }
+
+                state = After(state, time.GetElapsedTime(started).TotalSeconds);
+                started = time.GetTimestamp();
+                run.OnStep(state.Step);
+                if (state.Step % options.ReportEverySteps == 0)
+                {
+                    ReadLosses();
+                }
+
+                saved = null;
+                if (IsCheckpointDue(state.Step, time.GetElapsedTime(lastSaved)))
+                {
+                    saved = Save(state);
+                    lastSaved = time.GetTimestamp();
+                }
+            }
+
+            saved ??= Save(state);
+            return state.Step == options.Steps ? new TrainingSummary(state, saved) : throw new TrainingInterruptedException(state.Step);
+        }
+        finally
+        {
+            _unread.ForEach(unread => unread.Loss.Dispose());
+            _unread.Clear();
+        }
+    }
+
+    private TrainingState Restore()
+    {
+        using StoredCheckpoint? checkpoint = run.LoadCheckpoint();
+        checkpoint?.Restore(objective.Model, optimizer);
+        TrainingState state = checkpoint?.State ?? new TrainingState { Step = 0 };
+        if (checkpoint is not null)
+        {
+            run.OnContinue(state, ChangesOf(state.Environment));
+        }
+
+        return state with { Environment = options.Environment };
+    }
+
+    private void Step(Batch batch, long step)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed((long)(new PhiloxStream(options.Seed, RandomPurpose.Step, step).NextUInt64() >> 1));
+
+        Tensor loss;
+        using (Autocast.Begin(objective.Model.Device, options.Precision))
+        {
+            loss = objective.Loss(batch);
+        }
+
+        loss.backward();
+        if (options.ClipNorm > 0)
+        {
+            optimizer.ClipGradients(options.ClipNorm);
+        }
+
+        double rate = schedule.At((double)step / options.Steps);
+        optimizer.SetLearningRate(rate);
+
+        // A loss that is no number must not reach the weights; the host learns of it when it reads the losses.
+        optimizer.Step(skip: loss.detach().isfinite().logical_not().to_type(ScalarType.Float32));
+        optimizer.ZeroGradients();
+        _unread.Add((step + 1, loss.detach().DetachFromDisposeScope(), rate));
+    }
+
+    private TrainingState After(TrainingState state, double seconds)
+    {
+        long consumed = state.SamplesConsumed + options.ClipsPerStep;
+        return state with { Step = state.Step + 1, SamplesConsumed = consumed, ComputeSeconds = state.ComputeSeconds + seconds };
+    }
+
+    /// <summary>The one place where the host waits for the device.</summary>
+    private void ReadLosses()
+    {
+        if (_unread.Count == 0)
+        {
+            return;
+        }
+
+        float[] values;
+        using (NewDisposeScope())
+        {
+            values = stack(_unread.Select(unread => unread.Loss)).cpu().data<float>().ToArray();
+        }
+
+        StepLoss[] losses = [.. _unread.Select((unread, i) => new StepLoss(unread.Step, values[i], unread.Rate))];
+        _unread.ForEach(unread => unread.Loss.Dispose());
+        _unread.Clear();
+        run.OnLosses(losses);
+        foreach (StepLoss loss in losses.Where(loss => !float.IsFinite(loss.Loss)))
+        {
+            throw new TrainingDivergedException(loss.Step, loss.Rate);
+        }
+    }
+
+    private CheckpointManifest Save(TrainingState state)
+    {
+        // A checkpoint is never newer than what was reported, and never from after a loss that is no number.
+        ReadLosses();
+        return run.SaveCheckpoint(state, objective.Model, optimizer);
+    }
+
+    private bool IsCheckpointDue(long step, TimeSpan sinceLast) =>
+        step == options.Steps
+        || (options.CheckpointEverySteps > 0 && step % options.CheckpointEverySteps == 0)
+        || sinceLast >= options.CheckpointEvery;
+
+    /// <summary>Null when asked to stop.</summary>
+    private static Batch? Next(IEnumerator<Batch> batches, CancellationToken stopping)
+    {
+        try
+        {
+            return !stopping.IsCancellationRequested && batches.MoveNext() ? batches.Current : null;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private string[] ChangesOf(IReadOnlyDictionary<string, string> before) =>
+    [
+        .. options.Environment.Where(now => before.TryGetValue(now.Key, out string? then) && then != now.Value)
+            .Select(now => $"{now.Key} was {before[now.Key]} and is {now.Value}"),
+    ];
+}
