@@ -1,0 +1,92 @@
+using Ppma.Api;
+using Ppma.Api.Tasks;
+using Ppma.Datasets.Labels;
+using Ppma.Datasets.Reading;
+using Ppma.Learning.Models;
+using Ppma.Learning.Optimization;
+using Ppma.Learning.Training;
+using Ppma.Video.Loading;
+using Ppma.Worker.Execution;
+
+namespace Ppma.Worker.Tasks;
+
+/// <summary>Computes one stage of a PretrainRun.</summary>
+internal sealed class PretrainStageRunner : ITaskRunner
+{
+    public TaskKind Kind => TaskKind.PretrainStage;
+
+    public Task<TaskResult> RunAsync(TaskContext context, CancellationToken stopping) =>
+        Task.FromResult(context.Result(training: TaskFaults.Explain(() => Train(context, context.Task.PretrainStage!, stopping))));
+
+    private static TrainingOutcome Train(TaskContext context, PretrainStageTask stage, CancellationToken stopping)
+    {
+        Dataset[] datasets = [.. stage.Datasets.Select(input => TaskDatasets.Open(input, stage.AllowRealHumans, stopping))];
+        return stage.Objective == Objective.MaskedAutoencoding
+            ? Reconstruct(context, stage, datasets, stopping)
+            : Classify(context, stage, datasets, stopping);
+    }
+
+    private static TrainingOutcome Reconstruct(TaskContext context, PretrainStageTask stage, Dataset[] datasets, CancellationToken stopping)
+    {
+        using var model = new MaskedAutoencoder(stage.Model.ToOptions(stage.Optimization.DropPath), context.Task.Seed, TaskDevice.Current);
+        InitialWeights.Load(stage.Weights, model, context);
+        TrainingViews views = Views(context, stage, datasets);
+        var batches = new MaskedBatches(views, model.Options, stage.MaskRatio, context.Task.Seed);
+        TrainingOutcome outcome = Run(context, stage, new MaskedAutoencoding(model), batches, views, stopping);
+        Reconstructions.Write(context, model, batches);
+        return outcome;
+    }
+
+    private static TrainingOutcome Classify(TaskContext context, PretrainStageTask stage, Dataset[] datasets, CancellationToken stopping)
+    {
+        foreach ((DatasetInput input, Dataset dataset) in stage.Datasets.Zip(datasets))
+        {
+            TaskDatasets.RequireClasses(input, dataset);
+        }
+
+        IReadOnlyList<string>[] classes = [.. datasets.Select(dataset => dataset.Index.Classes)];
+        LabelMap labels = stage.LabelSpace == LabelSpace.ByIndex ? LabelMap.ByIndex(classes) : LabelMap.ByName(classes);
+        context.Artifacts.PublishJson("classes.json", labels.Outputs);
+
+        using var model = new VideoClassifier(
+            stage.Model.ToOptions(stage.Optimization.DropPath), labels.Outputs.Count, context.Task.Seed, TaskDevice.Current);
+        InitialWeights.Load(stage.Weights, model, context);
+        TrainingViews views = Views(context, stage, datasets);
+        var batches = new ClassifierBatches(views, labels, stage.Augmentation, context.Task.Seed);
+        return Run(context, stage, new ActionClassification(model), batches, views, stopping);
+    }
+
+    private static TrainingViews Views(TaskContext context, PretrainStageTask stage, Dataset[] datasets) => new(
+        datasets,
+        new TrainingPlan
+        {
+            Seed = context.Task.Seed,
+            ClipsPerBatch = stage.Optimization.BatchSize / stage.Optimization.ViewsPerClip,
+            ViewsPerClip = stage.Optimization.ViewsPerClip,
+            ShuffleBlockBytes = stage.ShuffleBlockBytes,
+            Weights = stage.Datasets.All(dataset => dataset.Weight > 0) ? [.. stage.Datasets.Select(dataset => dataset.Weight)] : null,
+            Threads = context.Task.Threads,
+        },
+        stage.Clip.ToTrainingCut(stage.Model, stage.Augmentation));
+
+    private static TrainingOutcome Run(
+        TaskContext context, PretrainStageTask stage, ITrainingObjective objective, IBatchSource batches, TrainingViews views, CancellationToken stopping)
+    {
+        OptimizationSpec optimization = stage.Optimization;
+        using var optimizer = new FusedAdamW(
+            ParameterGroups.Of(objective.Model, optimization.WeightDecay, optimization.LayerDecay), optimization.ToAdamW());
+        using var run = new TaskTrainingRun(context, optimization, () => views.Damaged.Total);
+        var trainer = new Trainer(
+            TaskDevice.TrainerOptions(context.Task, optimization), objective, optimizer, optimization.ToSchedule(), batches, run, context.TimeProvider);
+        TrainingSummary summary = trainer.Run(stopping);
+        return new TrainingOutcome
+        {
+            Steps = summary.State.Step,
+            FinalLoss = run.Curve.FinalLoss(),
+            Checkpoint = context.Artifacts.RelativeToRun(Path.Combine(context.Artifacts.Checkpoints, summary.Checkpoint.FolderName)),
+            WeightsDigest = summary.Checkpoint.ModelDigest,
+            DamagedClips = views.Damaged.Total,
+            ComputeSeconds = summary.State.ComputeSeconds,
+        };
+    }
+}

@@ -1,0 +1,106 @@
+using Ppma.Api;
+using Ppma.Api.Tasks;
+using Ppma.Datasets.Labels;
+using Ppma.Datasets.Reading;
+using Ppma.Learning.Evaluation;
+using Ppma.Learning.Models;
+using Ppma.Learning.Optimization;
+using Ppma.Learning.Precision;
+using Ppma.Learning.Training;
+using Ppma.Video.Loading;
+using Ppma.Worker.Execution;
+using static TorchSharp.torch;
+
+namespace Ppma.Worker.Tasks;
+
+/// <summary>Fine-tuning, and linear probes that draw fresh views: trained like a stage, with checkpoints, then tested.</summary>
+internal static class TrainedEvaluation
+{
+    private const int ClipsPerBatch = 8;
+
+    public static EvaluationOutcome Run(TaskContext context, EvaluateTask task, Dataset train, Dataset test, CancellationToken stopping)
+    {
+        if (task.RateCandidates.Count > 0)
+        {
+            throw new TaskFailedException(
+                ExitCodes.BadSpec,
+                "evaluate.rateCandidates needs evaluate.trainViews of at least 1: only a probe over kept features tries several rates. Remove the candidates, or keep features.");
+        }
+
+        using var model = new VideoClassifier(
+            task.Model.ToOptions(task.Optimization.DropPath), train.Index.Classes.Count, context.Task.Seed, TaskDevice.Current);
+        InitialWeights.Load(task.Weights, model, context);
+        if (task.Protocol == Protocol.LinearProbe)
+        {
+            model.FreezeTrunk();
+        }
+
+        Train(context, task, train, model, stopping);
+        return KeptFeaturesProbe.Outcome(Test(context, task, test, model, stopping), task.Optimization.PeakRate, []);
+    }
+
+    private static void Train(TaskContext context, EvaluateTask task, Dataset train, VideoClassifier model, CancellationToken stopping)
+    {
+        OptimizationSpec optimization = task.Optimization;
+        var views = new TrainingViews(
+            [train],
+            new TrainingPlan
+            {
+                Seed = context.Task.Seed,
+                ClipsPerBatch = optimization.BatchSize / optimization.ViewsPerClip,
+                ViewsPerClip = optimization.ViewsPerClip,
+                ShuffleBlockBytes = task.ShuffleBlockBytes,
+                Threads = context.Task.Threads,
+            },
+            task.Clip.ToTrainingCut(task.Model, task.Augmentation));
+        using var optimizer = new FusedAdamW(ParameterGroups.Of(model, optimization.WeightDecay, optimization.LayerDecay), optimization.ToAdamW());
+        using var run = new TaskTrainingRun(context, optimization, () => views.Damaged.Total);
+        new Trainer(
+            TaskDevice.TrainerOptions(context.Task, optimization),
+            new ActionClassification(model),
+            optimizer,
+            optimization.ToSchedule(),
+            new ClassifierBatches(views, LabelMap.ByIndex([train.Index.Classes]), task.Augmentation, context.Task.Seed),
+            run,
+            context.TimeProvider).Run(stopping);
+    }
+
+    private static AccuracyCounter Test(TaskContext context, EvaluateTask task, Dataset test, VideoClassifier model, CancellationToken stopping)
+    {
+        model.Training = false;
+        var counter = new AccuracyCounter(model.Classes);
+        var views = new SampleViews(test, task.Clip.ToTestCut(task.Model), context.Task.Threads);
+        foreach (SampleViewBatch batch in views.Evaluation(task.TestClips, task.TestCrops, ClipsPerBatch, stopping))
+        {
+            using (batch)
+            {
+                Count(counter, model, batch, context.Task.Precision.ToCompute());
+            }
+
+            context.Progress.Report("testing", counter.Samples, test.Count, batch.Labels.Count);
+        }
+
+        context.Progress.ReportDamaged(counter.Damaged);
+        return counter;
+    }
+
+    private static void Count(AccuracyCounter counter, VideoClassifier model, SampleViewBatch batch, ComputePrecision compute)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var precision = Autocast.Begin(model.Device, compute);
+        Tensor logits = model.Forward(batch.Video.flatten(0, 1).to(model.Device)).to_type(ScalarType.Float32);
+        float[] values = logits.view(batch.Labels.Count, -1, model.Classes).mean([1]).contiguous().cpu().data<float>().ToArray();
+        for (int sample = 0; sample < batch.Labels.Count; sample++)
+        {
+            if (batch.Damaged[sample])
+            {
+                counter.AddDamaged(batch.Labels[sample]);
+            }
+            else
+            {
+                counter.Add(values.AsSpan(sample * model.Classes, model.Classes), batch.Labels[sample]);
+            }
+        }
+    }
+}
