@@ -1,16 +1,26 @@
 #!/usr/bin/env bash
 # usage: eng/check-report.sh REPORT.html [FOLDER]
 # Opens a report in headless Chromium at desktop and phone width and fails on console messages (refused requests among them) and on
-# horizontal page scroll. With FOLDER, pictures of the page go there: report-1280.png, report-1280-dark.png, report-390.png.
+# horizontal page scroll. Exits with 2 where there is no Chromium to use.
+# With FOLDER, pictures of the page go there: report-1280.png, report-1280-dark.png, report-390.png.
 set -euo pipefail
 
 report=${1:?usage: eng/check-report.sh REPORT.html [FOLDER]}
 pictures=${2:-}
 [[ -r "$report" ]] || { echo "check-report: $report cannot be read" >&2; exit 1; }
-browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome) || {
-    echo "check-report: no Chromium found; install it, on Debian with: apt-get install chromium" >&2
-    exit 1
-}
+browser=""
+for name in google-chrome chromium chromium-browser; do
+    found=$(command -v "$name") || continue
+    # A snap may not read files outside the home folder.
+    if [[ "$(readlink -f "$found")" != *snap* ]] && ! head -c 4096 "$found" | grep -aq '/snap/'; then
+        browser=$found
+        break
+    fi
+done
+if [[ -z "$browser" ]]; then
+    echo "check-report: no Chromium found that may read temporary files; install it, on Debian with: apt-get install chromium" >&2
+    exit 2
+fi
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -29,10 +39,11 @@ frame() { # WIDTH HEIGHT OPEN: a page with the report in a frame of that size, d
 <script>
 addEventListener("load", () => {
   const page = document.getElementById("frame").contentDocument, root = page.documentElement;
+  const height = root.scrollHeight;
   for (const details of page.querySelectorAll("details")) details.open = ${3};
   const wide = [...page.body.querySelectorAll("*")].filter(e => !e.closest(".scroll") && e.getBoundingClientRect().right > root.clientWidth + 1);
   document.getElementById("measured").textContent =
-    "width " + root.scrollWidth + " of " + root.clientWidth + " height " + root.scrollHeight + " sections " + page.querySelectorAll("section").length +
+    "width " + root.scrollWidth + " of " + root.clientWidth + " height " + height + " sections " + page.querySelectorAll("section").length +
     " outside " + (wide.map(e => e.tagName + "." + (e.className.baseVal ?? e.className)).slice(0, 5).join(" ") || "none");
 });
 </script></body></html>

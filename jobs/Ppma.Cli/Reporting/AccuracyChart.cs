@@ -9,6 +9,9 @@ internal static class AccuracyChart
 {
     private const double BarHeight = 24;
 
+    private static readonly (int Percent, string Anchor)[] ScaleMarks =
+        [(0, "start"), (25, "middle"), (50, "middle"), (75, "middle"), (100, "end")];
+
     /// <param name="rows">Rows of one comparison.</param>
     /// <param name="chance">Accuracy of guessing, 0..1; null where the number of classes is not known.</param>
     public static string Render(IReadOnlyList<BenchmarkRow> rows, double? chance)
@@ -19,7 +22,13 @@ internal static class AccuracyChart
             AppendRow(html, row, chance);
         }
 
-        html.Append("<div class=\"scale\" aria-hidden=\"true\"><span>0</span><span>25</span><span>50</span><span>75</span><span>100\u00a0%</span></div>\n");
+        html.Append("<svg class=\"scale\" width=\"100%\" height=\"16\" aria-hidden=\"true\">");
+        foreach (var (percent, anchor) in ScaleMarks)
+        {
+            html.Append($"<text x=\"{percent}%\" y=\"12\" text-anchor=\"{anchor}\">{percent}{(percent == 100 ? "\u00a0%" : "")}</text>");
+        }
+
+        html.Append("</svg>\n");
         html.Append("<figcaption>Bar: mean top-1. Dots: single trials.");
         if (chance is { } share)
         {
@@ -41,7 +50,9 @@ internal static class AccuracyChart
             """);
         if (chance is { } level)
         {
-            html.Append($"<line class=\"chance\" x1=\"{Share(level)}\" x2=\"{Share(level)}\" y1=\"0\" y2=\"{BarHeight}\"/>\n");
+            // Over a light line, the dashes are seen on the bar as well as beside it.
+            string place = $"x1=\"{Share(level)}\" x2=\"{Share(level)}\" y1=\"-3\" y2=\"{BarHeight + 3}\"";
+            html.Append($"<line class=\"chance-ground\" {place}/><line class=\"chance\" {place}/>\n");
         }
 
         for (int i = 0; i < row.Trials.Count; i++)

@@ -51,8 +51,9 @@ internal static class HtmlReport
         html.Append($"""
             <header>
             <p class="kicker">PPMA Cloud benchmark</p>
-            <h1>{Text(ReportText.Headline(report))}</h1>
-            <p class="meta"><code>{Text(report.Title)}</code> · {Moment(report.CompletionTime)} · {Duration(report.WallSeconds)}, of tasks {Duration(report.TaskSeconds)}</p>
+            <h1>{Text(ReportText.Headline(report)).Replace("top-1", "top\u20111", StringComparison.Ordinal)}</h1>
+            <p class="lede">{Text(ReportText.Lede(report))}</p>
+            <p class="meta"><code>{Text(report.Title)}</code> · {Moment(report.CompletionTime)} · {Duration(report.WallSeconds)} on the clock, {Duration(report.TaskSeconds)} in tasks</p>
             </header>
 
             """);

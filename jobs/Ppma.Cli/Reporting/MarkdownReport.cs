@@ -1,5 +1,4 @@
 using System.Text;
-using Ppma.Api;
 
 namespace Ppma.Cli.Reporting;
 
@@ -10,6 +9,7 @@ internal static class MarkdownReport
     {
         var text = new StringBuilder();
         text.Append($"# {ReportText.Headline(report)}\n\n");
+        text.Append($"{ReportText.Lede(report)}\n\n");
         text.Append($"`{report.Title}`, {ReportNumbers.Moment(report.CompletionTime)}, ");
         text.Append($"{ReportNumbers.Duration(report.WallSeconds)} ({ReportNumbers.Duration(report.TaskSeconds)} in tasks).\n");
         AppendProblems(text, report.Problems);
@@ -65,11 +65,6 @@ internal static class MarkdownReport
         {
             text.Append($"| {Cell(stage.Run)} | {Cell(stage.Stage)} | {ReportText.Objective(stage.Objective)} | ");
             text.Append($"{ReportNumbers.Count(stage.Steps)} | {ReportNumbers.Loss(stage.FinalLoss)} | {ReportNumbers.Duration(stage.Seconds)} |\n");
-        }
-
-        if (training.Any(stage => stage.Objective == Objective.MaskedAutoencoding))
-        {
-            text.Append($"\nPredicting every patch's mean would give a masked-autoencoding loss of {ReportNumbers.Loss(ReportText.LossOfTheMean)}.\n");
         }
     }
 

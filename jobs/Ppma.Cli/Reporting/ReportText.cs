@@ -26,6 +26,22 @@ internal static class ReportText
         };
     }
 
+    /// <summary>How far the autoencoders came, beside the loss of predicting the mean; says so when there was none.</summary>
+    public static string Lede(BenchmarkReport report)
+    {
+        double[] losses = [.. report.Training
+            .Where(stage => stage.Objective == Api.Objective.MaskedAutoencoding)
+            .Select(stage => stage.FinalLoss)
+            .Order()];
+        string mean = $"predicting every patch's mean gives {ReportNumbers.Loss(LossOfTheMean)}";
+        return losses switch
+        {
+            [] => "No masked autoencoding in this run.",
+            [var loss] => $"Masked autoencoding ends at a loss of {ReportNumbers.Loss(loss)}; {mean}.",
+            [var best, .., var worst] => $"Masked autoencoding ends at losses of {ReportNumbers.Loss(best)} to {ReportNumbers.Loss(worst)}; {mean}.",
+        };
+    }
+
     /// <summary>What the numbers of one comparison are.</summary>
     public static string Caption(BenchmarkReport report, IReadOnlyList<BenchmarkRow> rows)
     {

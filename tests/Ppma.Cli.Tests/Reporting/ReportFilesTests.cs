@@ -34,10 +34,6 @@ public sealed class ReportFilesTests : IDisposable
     [Fact]
     public async Task Html_InABrowserAtDesktopAndPhoneWidth_FitsAndIsSilent()
     {
-        string? browser = Environment.GetEnvironmentVariable("PATH")?.Split(':')
-            .SelectMany(folder => new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => Path.Combine(folder, name)))
-            .FirstOrDefault(File.Exists);
-        Assert.SkipWhen(browser is null, "no Chromium on the PATH; install chromium to check the page's layout");
         await WriteSampleAsync();
 
         var start = new ProcessStartInfo(Path.Combine(RepositoryRoot(), "eng", "check-report.sh"), [Path.Combine(_folder, "report.html")])
@@ -50,6 +46,7 @@ public sealed class ReportFilesTests : IDisposable
         var errors = check.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await check.WaitForExitAsync(TestContext.Current.CancellationToken);
 
+        Assert.SkipWhen(check.ExitCode == 2, await errors);
         Assert.True(check.ExitCode == 0, await output + await errors);
     }
 
