@@ -14,6 +14,8 @@ endif
 endif
 export DOTNET_CLI_TELEMETRY_OPTOUT ?= 1
 export DOTNET_NOLOGO ?= 1
+# The SDK needs no ICU then; the product runs in the invariant culture anyway.
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT ?= 1
 
 .PHONY: help setup build cli test quickstart mini-benchmark validate check-report format clean
 

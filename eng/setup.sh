@@ -4,6 +4,7 @@
 set -euo pipefail
 
 packages=()
+dotnet_advice=""
 
 need() { # PACKAGE REASON: note a missing distribution package
     packages+=("$1")
@@ -63,7 +64,9 @@ check_dotnet() {
         need dotnet-sdk-10.0 "builds and runs the project (.NET 10)"
         return
     fi
-    stop "the .NET 10 SDK is missing, and ${id} ${version} has no package of it. Install it for your own user (no root needed) and try again:
+    command -v curl >/dev/null || need curl "fetches the .NET SDK's installer"
+    [[ -e /etc/ssl/certs/ca-certificates.crt ]] || need ca-certificates "lets curl and the .NET SDK know whom to trust"
+    dotnet_advice="the .NET 10 SDK is missing, and ${id} ${version} has no package of it. Install it for your own user (no root needed) and try again:
     curl -fsSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0
     export DOTNET_ROOT=\"\$HOME/.dotnet\" PATH=\"\$HOME/.dotnet:\$PATH\"
 Other ways: https://learn.microsoft.com/dotnet/core/install/linux"
@@ -76,7 +79,8 @@ install_packages() {
     local -a as_root=()
     if [[ $EUID -ne 0 ]]; then
         sudo -n true 2>/dev/null || stop "root is needed to install these packages. Run this once, then try again:
-    sudo sh -c '$command'"
+    sudo sh -c '$command'${dotnet_advice:+
+setup: $dotnet_advice}"
         as_root=(sudo -n)
     fi
     echo "setup: installing ${packages[*]} with apt-get"
@@ -104,5 +108,8 @@ check_libraries
 check_dotnet
 if ((${#packages[@]} > 0)); then
     install_packages
+fi
+if [[ -n "$dotnet_advice" ]]; then
+    stop "$dotnet_advice"
 fi
 check_ffmpeg_version
