@@ -150,13 +150,13 @@ internal static class HtmlReport
             return;
         }
 
-        html.Append("<section>\n<h2>What the autoencoder sees and paints</h2>\n<div class=\"pictures\">\n");
+        html.Append("<section>\n<h2>Reconstructions</h2>\n<div class=\"pictures\">\n");
         foreach (var (stage, path) in pictures)
         {
             string name = $"{stage.Run} / {stage.Stage}";
             html.Append($"""
                 <figure>
-                <div class="columns" aria-hidden="true"><span>original</span><span>masked</span><span>mask</span><span>painted</span></div>
+                <div class="columns" aria-hidden="true"><span>original</span><span>masked</span><span>mask</span><span>reconstruction</span></div>
                 <img alt="{Text(name)}: original, masked, mask and reconstruction, side by side" src="data:image/png;base64,{Convert.ToBase64String(images[path])}">
                 <figcaption>{Text(name)}</figcaption>
                 </figure>

@@ -3,12 +3,6 @@ using System.Text.Json;
 
 namespace Ppma.Learning.Checkpoints;
 
-/// <summary>One file of a checkpoint.</summary>
-/// <param name="Name">Name inside the folder.</param>
-/// <param name="Bytes">Its length.</param>
-/// <param name="Sha256">Hex, lower case.</param>
-public sealed record CheckpointFile(string Name, long Bytes, string Sha256);
-
 /// <summary>What a checkpoint folder must hold to be trusted; written after everything else.</summary>
 /// <param name="Format">Always <see cref="CurrentFormat"/>.</param>
 /// <param name="Step">Optimiser steps done.</param>
