@@ -28,9 +28,9 @@ public sealed class ClipViewsTests
         var other = views.Train(prepared, name with { View = 1 });
 
         Assert.Equal([3, 4, 24, 24], first.shape);
-        Assert.True(first.Equals(second)));
-        Assert.False(first.Equals(other)));
-        Assert.True(prepared.Equals(before)));
+        Assert.True(first.Equals(second));
+        Assert.False(first.Equals(other));
+        Assert.True(prepared.Equals(before));
     }
 
     [Fact]
