@@ -12,7 +12,7 @@ internal static class HtmlReport
     private static readonly Lazy<string> Style = new(ReadStyle);
 
     /// <param name="report">What to show.</param>
-    /// <param name="images">PNG bytes of every reconstruction, by the path that the report gives it.</param>
+    /// <param name="images">PNG bytes of the <see cref="ReconstructionFigures.Shown"/> pictures, by the path that the report gives it.</param>
     public static string Render(BenchmarkReport report, IReadOnlyDictionary<string, byte[]> images)
     {
         var html = new StringBuilder();
@@ -41,7 +41,7 @@ internal static class HtmlReport
         }
 
         AppendTraining(html, report.Training);
-        AppendReconstructions(html, report.Training, images);
+        html.Append(ReconstructionFigures.Render(report.Training, images));
         HtmlOrigin.Append(html, report);
         return html.Append("</main>\n</body>\n</html>\n").ToString();
     }
@@ -140,31 +140,6 @@ internal static class HtmlReport
         }
 
         html.Append("</tbody>\n</table>\n</div>\n</section>\n");
-    }
-
-    private static void AppendReconstructions(StringBuilder html, IReadOnlyList<StageReport> training, IReadOnlyDictionary<string, byte[]> images)
-    {
-        var pictures = training.SelectMany(stage => stage.Reconstructions.Select(path => (Stage: stage, Path: path))).ToList();
-        if (pictures.Count == 0)
-        {
-            return;
-        }
-
-        html.Append("<section>\n<h2>Reconstructions</h2>\n<div class=\"pictures\">\n");
-        foreach (var (stage, path) in pictures)
-        {
-            string name = $"{stage.Run} / {stage.Stage}";
-            html.Append($"""
-                <figure>
-                <div class="columns" aria-hidden="true"><span>original</span><span>masked</span><span>mask</span><span>reconstruction</span></div>
-                <img alt="{Text(name)}: original, masked, mask and reconstruction, side by side" src="data:image/png;base64,{Convert.ToBase64String(images[path])}">
-                <figcaption>{Text(name)}</figcaption>
-                </figure>
-
-                """);
-        }
-
-        html.Append("</div>\n</section>\n");
     }
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);

@@ -17,7 +17,7 @@ internal static class ReportFiles
     public static async Task WriteAsync(BenchmarkReport report, string folder, CancellationToken cancellationToken)
     {
         var images = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        foreach (string image in report.Training.SelectMany(stage => stage.Reconstructions).Distinct())
+        foreach (string image in report.Training.SelectMany(ReconstructionFigures.Shown).Distinct())
         {
             images.Add(image, await File.ReadAllBytesAsync(Path.Combine(folder, image), cancellationToken));
         }

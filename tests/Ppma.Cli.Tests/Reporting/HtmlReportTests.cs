@@ -38,6 +38,18 @@ public sealed partial class HtmlReportTests
         Assert.Contains("default-src 'none'", html, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, "")]
+    [InlineData(1, "1")]
+    [InlineData(3, "1 2 3")]
+    [InlineData(10, "2 5 7 10")]
+    public void Shown_OfManyPictures_AreFourWithTheLast(int pictures, string shown)
+    {
+        var stage = SampleReport.Create().Training[0] with { Reconstructions = [.. Enumerable.Range(1, pictures).Select(i => $"{i}")] };
+
+        Assert.Equal(shown, string.Join(' ', ReconstructionFigures.Shown(stage)));
+    }
+
     [Fact]
     public void Render_OfHostileNames_EscapesThemEverywhere()
     {
