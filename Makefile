@@ -25,7 +25,7 @@ help: ## Show this list
 setup: ## Install what is missing (runs by itself before the targets below)
 	@eng/setup.sh
 
-quickstart: cli ## Pre-train, evaluate and compare five recipes on made video: under five minutes on two cores
+quickstart: cli ## Pre-train four ways on rendered video and compare with random weights: under five minutes on two cores
 	$(PPMA) dataset synth --out data
 	$(PPMA) run -f examples/quickstart --data data --out runs/quickstart
 
@@ -36,8 +36,8 @@ mini-benchmark: cli ## The quickstart with three pre-training seeds: the README'
 	$(PPMA) dataset synth --out data
 	$(PPMA) run -f examples/mini-benchmark --data data --out runs/mini-benchmark
 
-validate: cli ## Check manifests without running them: make validate F=FILE_OR_FOLDER
-	$(PPMA) validate -f $(or $(F),examples)
+validate: cli ## Check manifests without running them: make validate F=FILE_OR_FOLDER (examples)
+	@for manifests in $(or $(F),$(wildcard examples/*)); do $(PPMA) validate -f $$manifests || exit; done
 
 build: setup ## Build the whole solution
 	dotnet build PPMA.Cloud.sln --configuration $(CONFIGURATION) --verbosity quiet --nologo
