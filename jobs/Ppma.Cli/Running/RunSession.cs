@@ -18,7 +18,7 @@ internal sealed class RunSession(RunOptions options, TextWriter output, TextWrit
         IReadOnlyList<PlannedTask> plan = runs.Tasks;
         CreateOutputFolder();
 
-        using var launcher = new WorkerLauncher(time);
+        using var launcher = new WorkerLauncher(Path.Combine(AppContext.BaseDirectory, "ppma-worker"), time);
         using var signals = new StopSignals(
             () => error.WriteLine("ppma: stopping at the next step; once more to end at once"), cancellationToken);
         var board = new RunBoard(plan, time);
@@ -78,8 +78,7 @@ internal sealed class RunSession(RunOptions options, TextWriter output, TextWrit
 
     private async Task<int> ConcludeAsync(IReadOnlyList<PlannedTask> plan, IReadOnlyDictionary<PlannedTask, TaskEnd> ends, bool stopped)
     {
-        string folder = Path.GetRelativePath(Environment.CurrentDirectory, options.OutputFolder);
-        await output.WriteLineAsync($"Report: {Path.Combine(folder, ReportFiles.Html)} (also report.md, results.json)");
+        await output.WriteLineAsync($"Report: {Path.Combine(options.OutputFolder, ReportFiles.Html)} (also report.md, results.json)");
         foreach (PlannedTask task in plan.Where(task => ends[task].State is TaskState.Failed))
         {
             await error.WriteLineAsync($"ppma: {task.Title} failed [{ends[task].Error!.Reason}]: {ends[task].Error!.Message}");

@@ -7,10 +7,12 @@ using Ppma.Api.Tasks;
 namespace Ppma.Cli.Running;
 
 /// <summary>
-/// Starts <c>ppma-worker</c>, which lies beside this program, as a child process, and asks it for its progress over
-/// loopback. What the child prints goes to <c>worker.log</c> in the task's folder.
+/// Starts workers as child processes and asks them for their progress over loopback. What a child prints goes to
+/// <c>worker.log</c> in the task's folder.
 /// </summary>
-internal sealed class WorkerLauncher(TimeProvider time) : IWorkerLauncher, IDisposable
+/// <param name="program">Path of <c>ppma-worker</c>.</param>
+/// <param name="time">For the interval of asking.</param>
+internal sealed class WorkerLauncher(string program, TimeProvider time) : IWorkerLauncher, IDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
 
@@ -42,9 +44,8 @@ internal sealed class WorkerLauncher(TimeProvider time) : IWorkerLauncher, IDisp
 
     public void Dispose() => _http.Dispose();
 
-    private static Process Start(WorkerStart start, string portFile, string terminationFile, TextWriter log)
+    private Process Start(WorkerStart start, string portFile, string terminationFile, TextWriter log)
     {
-        string program = Path.Combine(AppContext.BaseDirectory, "ppma-worker");
         var info = new ProcessStartInfo(program, ["--task", start.TaskFile, "--port", "0", "--port-file", portFile])
         {
             UseShellExecute = false,

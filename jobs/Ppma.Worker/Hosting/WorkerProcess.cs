@@ -57,7 +57,15 @@ internal static class WorkerProcess
             _ = StopWithStandardInputAsync(lifetime);
         }
 
-        return await app.Services.GetRequiredService<TaskExecution>().RunAsync(lifetime.ApplicationStopping);
+        try
+        {
+            return await app.Services.GetRequiredService<TaskExecution>().RunAsync(lifetime.ApplicationStopping);
+        }
+        finally
+        {
+            // Answers what is being asked before the services go away.
+            await app.StopAsync(CancellationToken.None);
+        }
     }
 
     private static WebApplication Build(WorkerOptions options, Action<IServiceCollection> addRunners)
@@ -73,6 +81,7 @@ internal static class WorkerProcess
                 console.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
             });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(options.Address, options.Port));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
         builder.Services.AddRoutingCore().AddWorker(options);
         addRunners(builder.Services);
 
