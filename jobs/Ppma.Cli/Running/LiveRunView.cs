@@ -11,11 +11,14 @@ internal sealed class LiveRunView(IAnsiConsole console, TimeProvider time) : IRu
         console.Live(Render(board.Lines)).AutoClear(false).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Bottom)
             .StartAsync(async live =>
             {
-                while (!ended.IsCancellationRequested)
+                bool last;
+                do
                 {
                     await Task.Delay(Interval, time, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    last = ended.IsCancellationRequested;
                     live.UpdateTarget(Render(board.Lines));
                 }
+                while (!last);
             });
 
     private static Table Render(IReadOnlyList<BoardLine> lines)

@@ -10,9 +10,11 @@ internal sealed class PlainRunView(TextWriter output, TimeProvider time) : IRunV
 
     public async Task ShowAsync(RunBoard board, CancellationToken ended)
     {
-        while (!ended.IsCancellationRequested)
+        bool last;
+        do
         {
             await Task.Delay(PollInterval, time, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            last = ended.IsCancellationRequested;
             foreach (BoardLine line in board.Lines.Where(IsDue))
             {
                 _shown[line.Task] = (line.State, time.GetTimestamp());
@@ -21,13 +23,14 @@ internal sealed class PlainRunView(TextWriter output, TimeProvider time) : IRunV
 
             await output.FlushAsync(CancellationToken.None);
         }
+        while (!last);
     }
 
     private bool IsDue(BoardLine line)
     {
         (TaskState state, long since) = _shown.GetValueOrDefault(line.Task, (TaskState.Waiting, 0));
         return line.State != state
-            || (line is { State: TaskState.Running, Progress: not null } && time.GetElapsedTime(since) >= ProgressInterval);
+            || (line is { State: TaskState.Running, Progress.TotalSteps: > 0 } && time.GetElapsedTime(since) >= ProgressInterval);
     }
 
     private static string Render(BoardLine line)
