@@ -36,7 +36,7 @@ public sealed class ReportFilesTests : IDisposable
     {
         await WriteSampleAsync();
 
-        var start = new ProcessStartInfo(Path.Combine(RepositoryRoot(), "eng", "check-report.sh"), [Path.Combine(_folder, "report.html")])
+        var start = new ProcessStartInfo(Path.Combine(RepositoryFolder.Path, "eng", "check-report.sh"), [Path.Combine(_folder, "report.html")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -56,16 +56,5 @@ public sealed class ReportFilesTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(picture)!);
         await File.WriteAllBytesAsync(picture, SampleReport.Png, TestContext.Current.CancellationToken);
         await ReportFiles.WriteAsync(SampleReport.Create(), _folder, TestContext.Current.CancellationToken);
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "PPMA.Cloud.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests run outside a clone of the repository.");
-        }
-
-        return folder.FullName;
     }
 }
