@@ -139,7 +139,11 @@ static int list_frames(clip_index *index, ppma_error *error)
 
 static int read_stream(clip_index *index, AVFormatContext *format, const memory_reader *reader, ppma_error *error)
 {
-    int code = has_complete_headers(format) ? 0 : avformat_find_stream_info(format, NULL);
+    int code = 0;
+    if (has_complete_headers(format))
+        format->flags |= AVFMT_FLAG_NOPARSE; // parsers would only find again what the container says
+    else
+        code = avformat_find_stream_info(format, NULL);
     if (code < 0)
         return ppma_fail_av(error, code, "reading the stream headers");
     int position = find_video_stream(format);

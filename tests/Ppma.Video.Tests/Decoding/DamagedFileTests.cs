@@ -95,6 +95,22 @@ public sealed class DamagedFileTests(ITestOutputHelper output)
         Assert.Equal(VideoFormatReason.TooLarge, e.Reason);
     }
 
+    [Fact]
+    public void ReadWindow_ContainerThatStatesAnotherSize_GoesByThePictures()
+    {
+        byte[] file = MovingBars.Mp4(height: 48, width: 64);
+        using var honest = VideoDecoder.Open(file);
+        using var expected = honest.ReadWindow(0, 1, 4);
+        WriteAfter(file, "avc1", 24, (32 << 16) | 32);
+        using var decoder = VideoDecoder.Open(file);
+        Assert.Equal((32, 32), (decoder.Height, decoder.Width));
+
+        using var window = decoder.ReadWindow(0, 1, 4);
+
+        Assert.Equal((48, 64), (decoder.Height, decoder.Width));
+        Assert.True(expected.Pixels.bytes.SequenceEqual(window.Pixels.bytes));
+    }
+
     [Theory]
     [InlineData(8)]
     [InlineData(9)]
@@ -195,10 +211,10 @@ public sealed class DamagedFileTests(ITestOutputHelper output)
         Assert.NotEqual(0, found);
     }
 
-    /// <summary>Overwrites a 32-bit number of an MP4 box, so many bytes behind its name.</summary>
+    /// <summary>Overwrites a 32-bit number of an MP4 box, so many bytes behind its name (which the file type in front may spell, too).</summary>
     private static void WriteAfter(byte[] file, string box, int offset, int value)
     {
-        int at = file.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(box));
+        int at = file.AsSpan().LastIndexOf(System.Text.Encoding.ASCII.GetBytes(box));
         Assert.NotEqual(-1, at);
         BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(at + 4 + offset), value);
     }
