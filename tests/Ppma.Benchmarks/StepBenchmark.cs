@@ -11,21 +11,27 @@ namespace Ppma.Benchmarks;
 
 /// <summary>
 /// Seconds of one MAE training step of ViT-B, split in forward, backward and optimiser, beside the rate at which the same machine
-/// multiplies matrices of the same shapes, measured in turn with the steps.
+/// multiplies matrices of the same shapes, measured in turn with the steps. <c>--one-thread</c> counts processor time of one thread
+/// instead, which means something on a busy machine too.
 /// </summary>
 internal static class StepBenchmark
 {
     private const int Batch = 2;
-    private const int Threads = 2;
     private const int Repeats = 7;
 
     public static int Run(string[] args)
     {
         LibTorchSelfTest.Run();
-        set_num_threads(Threads);
+        bool oneThread = args.Contains("--one-thread");
+        Func<double> clock = oneThread
+            ? () => Environment.CpuUsage.UserTime.TotalSeconds
+            : () => Stopwatch.GetTimestamp() / (double)Stopwatch.Frequency;
+        int threads = oneThread ? 1 : 2;
+        set_num_threads(threads);
         var options = new VisionTransformerOptions();
         var work = MaeFlops.Of(options, Batch, Visible(options));
-        Print($"ViT-B, MAE, batch {Batch}, {Visible(options)} of {options.Tokens} tokens visible, {Threads} threads, median of {Repeats}");
+        Print($"ViT-B, MAE, batch {Batch}, {Visible(options)} of {options.Tokens} tokens visible");
+        Print($"threads: {threads}, {(oneThread ? "processor" : "wall")} time, median of {Repeats} steps after a first");
         Print($"floating-point operations of a step: {work.Step / 1e9:f0} G = forward {work.Forward / 1e9:f0} G + backward {work.Backward / 1e9:f0} G");
         Print($"  (matrix products and attention; backward twice the forward, without the gradient of the input; nothing recomputed)");
 
@@ -36,7 +42,7 @@ internal static class StepBenchmark
         using var mask = TokenMask.FromFlags(Flags(options), Batch);
         foreach (var precision in Enum.GetValues<ComputePrecision>())
         {
-            Measure(model, optimizer, video, mask, precision, work);
+            Measure(model, optimizer, video, mask, precision, work, clock);
         }
 
         using var process = Process.GetCurrentProcess();
@@ -45,14 +51,14 @@ internal static class StepBenchmark
     }
 
     private static void Measure(
-        MaskedAutoencoder model, FusedAdamW optimizer, Tensor video, TokenMask mask, ComputePrecision precision, MaeFlops work)
+        MaskedAutoencoder model, FusedAdamW optimizer, Tensor video, TokenMask mask, ComputePrecision precision, MaeFlops work, Func<double> clock)
     {
         var steps = new List<StepTime>();
         var rates = new List<double>();
         for (int repeat = 0; repeat <= Repeats; repeat++)
         {
-            var step = Step(model, optimizer, video, mask, precision);
-            double rate = MatrixRate(model.Options, precision);
+            var step = Step(model, optimizer, video, mask, precision, clock);
+            double rate = MatrixRate(model.Options, precision, clock);
             if (repeat > 0)
             {
                 steps.Add(step);
@@ -63,14 +69,18 @@ internal static class StepBenchmark
         double machine = Median(rates);
         double seconds = Median(steps.Select(step => step.All));
         double reached = work.Step / seconds / 1e9;
-        Print($"{precision}: {seconds:f3} s a step (forward {Median(steps.Select(step => step.Forward)):f3}, backward {Median(steps.Select(step => step.Backward)):f3}, optimiser {Median(steps.Select(step => step.Update)):f3})");
+        double forward = Median(steps.Select(step => step.Forward));
+        double backward = Median(steps.Select(step => step.Backward));
+        double update = Median(steps.Select(step => step.Update));
+        Print($"{precision}: {seconds:f3} s a step (forward {forward:f3}, backward {backward:f3}, optimiser {update:f3})");
         Print($"  {reached:f0} GFLOP/s = {reached / machine:p0} of the machine's own {machine:f0} GFLOP/s in matrix products of these shapes");
     }
 
-    private static StepTime Step(MaskedAutoencoder model, FusedAdamW optimizer, Tensor video, TokenMask mask, ComputePrecision precision)
+    private static StepTime Step(
+        MaskedAutoencoder model, FusedAdamW optimizer, Tensor video, TokenMask mask, ComputePrecision precision, Func<double> clock)
     {
         using var scope = NewDisposeScope();
-        long start = Stopwatch.GetTimestamp();
+        double start = clock();
         optimizer.ZeroGradients();
         Tensor loss;
         using (Autocast.Begin(video.device, precision))
@@ -78,16 +88,16 @@ internal static class StepBenchmark
             loss = MaskedReconstruction.Loss(model.Forward(video, mask), video, model.Options, mask);
         }
 
-        double forward = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        double forward = clock() - start;
         loss.backward();
-        double backward = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        double backward = clock() - start;
         optimizer.Step();
-        double all = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        double all = clock() - start;
         return new StepTime(forward, backward - forward, all - backward);
     }
 
     /// <summary>GFLOP/s of the two products a step is mostly made of: the first layer of the MLP in the encoder and in the decoder.</summary>
-    private static double MatrixRate(VisionTransformerOptions options, ComputePrecision precision)
+    private static double MatrixRate(VisionTransformerOptions options, ComputePrecision precision, Func<double> clock)
     {
         (long Rows, long Inner)[] shapes = [(Batch * Visible(options), options.Dim), (Batch * options.Tokens, options.DecoderDim)];
         double operations = 0;
@@ -99,13 +109,13 @@ internal static class StepBenchmark
             var left = randn([rows, inner], dtype: type);
             var right = randn([inner, 4 * inner], dtype: type);
             var product = mm(left, right);
-            long start = Stopwatch.GetTimestamp();
+            double start = clock();
             for (int i = 0; i < 10; i++)
             {
                 product.addmm_(left, right, beta: 0, alpha: 1);
             }
 
-            seconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+            seconds += clock() - start;
             operations += 10 * 2.0 * rows * inner * 4 * inner;
         }
 

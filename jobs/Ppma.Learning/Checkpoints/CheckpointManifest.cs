@@ -23,9 +23,12 @@ public sealed record CheckpointManifest(string Format, long Step, IReadOnlyList<
     {
         try
         {
-            var manifest = JsonSerializer.Deserialize<CheckpointManifest>(File.ReadAllBytes(Path.Combine(folder, FileName)), JsonSerializerOptions.Web);
+            byte[] json = File.ReadAllBytes(Path.Combine(folder, FileName));
+            var manifest = JsonSerializer.Deserialize<CheckpointManifest>(json, JsonSerializerOptions.Web);
             string[] names = [CheckpointStore.ModelFile, CheckpointStore.OptimizerFile, CheckpointStore.StateFile];
-            return manifest is { Format: CurrentFormat, Files: not null } && manifest.Files.Select(file => file?.Name).Order().SequenceEqual(names.Order())
+            bool complete = manifest is { Format: CurrentFormat, Files: not null }
+                && manifest.Files.Select(file => file?.Name).Order().SequenceEqual(names.Order());
+            return complete
                 ? (manifest, "")
                 : (null, $"{FileName} is not one of format {CurrentFormat}");
         }

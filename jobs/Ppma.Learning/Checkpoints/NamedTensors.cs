@@ -13,7 +13,7 @@ internal static class NamedTensors
             .. to.Keys.Where(name => !from.ContainsKey(name)).Order(StringComparer.Ordinal).Select(name => $"missing '{name}'"),
             .. from.Keys.Where(name => !to.ContainsKey(name)).Order(StringComparer.Ordinal).Select(name => $"unexpected '{name}'"),
             .. to.Where(target => from.TryGetValue(target.Key, out var given) && !given.shape.AsSpan().SequenceEqual(target.Value.shape))
-                .Select(target => $"'{target.Key}' has shape ({string.Join(", ", from[target.Key].shape)}), not ({string.Join(", ", target.Value.shape)})"),
+                .Select(target => $"'{target.Key}' has shape {Shape(from[target.Key])}, not {Shape(target.Value)}"),
         ];
         if (problems.Count > 0)
         {
@@ -26,4 +26,6 @@ internal static class NamedTensors
             target.copy_(from[name]);
         }
     }
+
+    private static string Shape(Tensor tensor) => $"({string.Join(", ", tensor.shape)})";
 }

@@ -62,7 +62,7 @@ public sealed class SafetensorsFile : IDisposable
         }
     }
 
-    /// <summary>As <see cref="Write(Stream, IReadOnlyDictionary{string, Tensor}, IReadOnlyDictionary{string, string}?)"/>, durably, to a new file that appears under its name only when complete.</summary>
+    /// <summary>The same to a file, durably: it appears under its name only when complete.</summary>
     public static void Write(string path, IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
         DurableFile.Write(path, stream => Write(stream, tensors, metadata));
 

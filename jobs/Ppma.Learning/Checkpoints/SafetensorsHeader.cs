@@ -72,7 +72,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
             if (entry.Offset != next)
             {
                 throw new CheckpointFormatException(
-                    file, $"tensor '{entry.Name}' begins at byte {entry.Offset}, not at {next} where the one before ends: tensors overlap or leave a hole.");
+                    file,
+                    $"tensor '{entry.Name}' begins at byte {entry.Offset}, not at {next} where the one before ends: tensors overlap or leave a hole.");
             }
 
             next = checked(entry.Offset + entry.Bytes);
@@ -80,7 +81,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
 
         return next == fileLength
             ? new SafetensorsHeader(entries, metadata)
-            : throw new CheckpointFormatException(file, $"its tensors end at byte {next} but the file has {fileLength}; it is cut short or was added to.");
+            : throw new CheckpointFormatException(
+                file, $"its tensors end at byte {next} but the file has {fileLength}; it is cut short or was added to.");
     }
 
     private static SafetensorsEntry ParseEntry(string name, JsonElement value, long dataStart, string file)

@@ -39,8 +39,8 @@ internal static partial class LoadFailure
 
         if (MissingVersion().Match(loaderMessage) is { Success: true } version)
         {
-            return $"Torch's native library cannot load because this system's {(version.Value.StartsWith("GLIBC_", StringComparison.Ordinal) ? "C library" : "libstdc++")} " +
-                $"lacks {version.Value}: run on Debian 12, Ubuntu 22.04 or newer, with the library as this project's own build leaves it.";
+            string library = version.Value.StartsWith("GLIBC_", StringComparison.Ordinal) ? "C library" : "libstdc++";
+            return $"Torch's native library cannot load because this system's {library} lacks {version.Value}: run on Debian 12, Ubuntu 22.04 or newer, with the library as this project's own build leaves it.";
         }
 
         if (MissingFile().Match(loaderMessage) is { Success: true } file)
@@ -49,7 +49,8 @@ internal static partial class LoadFailure
                 "add the package libtorch-cpu-linux-x64 (or its CUDA equivalent) to the program, or install the library that is named.";
         }
 
-        return $"Torch's native library cannot load ({loaderMessage.ReplaceLineEndings(" ").TrimEnd()}): run on Debian 12, Ubuntu 22.04 or newer on x64, from an undamaged build.";
+        string said = loaderMessage.ReplaceLineEndings(" ").TrimEnd();
+        return $"Torch's native library cannot load ({said}): run on Debian 12, Ubuntu 22.04 or newer on x64, from an undamaged build.";
     }
 
     [GeneratedRegex(@"(GLIBCXX|CXXABI|GLIBC)_[\d.]*\d")]

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Ppma.Datasets.Randomness;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -63,8 +64,8 @@ public abstract class VideoModel : IDisposable
     private protected void AddParameter(string name, long[] shape, Initializer initialize)
     {
         using var scope = NewDisposeScope();
-        var key = SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{seed}/{name}")));
-        using var generator = new Generator(BitConverter.ToUInt32(key), CPU);
+        long parameter = BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+        using var generator = new Generator(new PhiloxStream(seed, RandomPurpose.Initialisation, sample: parameter).NextUInt32(), CPU);
         var values = empty(shape, dtype: float32);
         initialize(values, generator);
         parameters.Add(name, (Parameter)new Parameter(values.to(Device), requires_grad: true).DetachFromDisposeScope());

@@ -66,7 +66,8 @@ public sealed class FusedAdamW : IDisposable
         foreach (var state in states)
         {
             FusedKernels.AdamW(
-                state.Parameters, state.Gradients(), state.Averages, state.Squares, step, state.Group.LearningRate, state.Group.WeightDecay, options, skip);
+                state.Parameters, state.Gradients(), state.Averages, state.Squares, step,
+                state.Group.LearningRate, state.Group.WeightDecay, options, skip);
         }
 
         if (skip is not null)

@@ -9,7 +9,9 @@ namespace Ppma.Learning.Optimization;
 /// <param name="WarmupShare">Share of training spent warming up, 0..1; 0 for none.</param>
 /// <param name="CosineFrom">Where the cosine begins.</param>
 /// <param name="CosineTo">Where the cosine ends.</param>
-/// <param name="CosineSpansRun">True: the cosine's angle counts from the first step, the warm-up hides its beginning. False: from the end of the warm-up.</param>
+/// <param name="CosineSpansRun">
+/// True: the cosine's angle counts from the first step, the warm-up hides its beginning. False: from the end of the warm-up.
+/// </param>
 public sealed record RateSchedule(
     double WarmupFrom, double WarmupTo, double WarmupShare, double CosineFrom, double CosineTo, bool CosineSpansRun = false)
 {
