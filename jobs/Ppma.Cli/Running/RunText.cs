@@ -6,7 +6,8 @@ namespace Ppma.Cli.Running;
 /// <summary>What a line of the live view says, in words that both views share.</summary>
 internal static class RunText
 {
-    public static string Step(BoardLine line) => line.Progress is { TotalSteps: > 0 } p
+    /// <summary>Empty once it is done: the last progress that was seen is not the last there was.</summary>
+    public static string Step(BoardLine line) => line is { State: not TaskState.Done, Progress: { TotalSteps: > 0 } p }
         ? string.Create(CultureInfo.InvariantCulture, $"{p.Step}/{p.TotalSteps}")
         : "";
 
@@ -18,7 +19,7 @@ internal static class RunText
         ? Duration(TimeSpan.FromSeconds(line.Progress.EtaSeconds))
         : "";
 
-    public static string Loss(BoardLine line) => line.Progress?.Loss is { } loss
+    public static string Loss(BoardLine line) => line is { State: TaskState.Running, Progress.Loss: { } loss }
         ? string.Create(CultureInfo.InvariantCulture, $"{loss:0.000}")
         : "";
 

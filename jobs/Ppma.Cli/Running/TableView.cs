@@ -14,7 +14,7 @@ internal static class TableView
             return;
         }
 
-        Table table = new Table().Border(TableBorder.Rounded).AddColumns("row", "data set", "protocol");
+        Table table = new Table().Border(TableBorder.Rounded).AddColumn(new TableColumn("row").NoWrap()).AddColumns("data set", "protocol");
         foreach (string column in (string[])["top-1 %", "n", "Δ random"])
         {
             table.AddColumn(new TableColumn(column).RightAligned());
@@ -27,11 +27,12 @@ internal static class TableView
                 Markup.Escape(row.Dataset),
                 row.Protocol.ToString(),
                 Percent(row.Mean, "0.0") + (row.Std is { } std ? $" ± {Percent(std, "0.0")}" : ""),
-                $"{row.Count} {row.SpreadOver}",
+                row.Count.ToString(CultureInfo.InvariantCulture),
                 row.DeltaToRandom is { } delta ? Percent(delta, "+0.0;-0.0") : "");
         }
 
         console.Write(table);
+        console.WriteLine($"± is the standard deviation over n {string.Join(" or ", report.Rows.Select(row => row.SpreadOver).Distinct())}.");
     }
 
     private static string Percent(double share, string format) => (100 * share).ToString(format, CultureInfo.InvariantCulture);
