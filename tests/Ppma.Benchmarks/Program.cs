@@ -5,6 +5,7 @@ var commands = new Dictionary<string, Func<string[], int>>
 {
     ["step"] = StepBenchmark.Run,
     ["decode"] = DecodeBenchmark.Run,
+    ["motion"] = MotionCheck.Run,
 };
 
 if (args.Length > 0 && commands.TryGetValue(args[0], out var command))

@@ -29,9 +29,9 @@ internal sealed class RunCommand : Command
 
     private readonly Option<int> _parallel = new("--parallel")
     {
-        Description = "Tasks at once. One is fastest unless they are very small: a task uses all its threads.",
+        Description = "Tasks at once; by default as many as the cores can compute with the threads that the manifests ask for.",
         HelpName = "N",
-        DefaultValueFactory = _ => 1,
+        DefaultValueFactory = _ => 0,
     };
 
     private readonly Option<bool> _fresh = new("--fresh") { Description = "Compute again what earlier calls have left." };
@@ -63,7 +63,7 @@ internal sealed class RunCommand : Command
                 DataFolder = Path.GetFullPath(parse.GetRequiredValue(_data)),
                 OutputFolder = Path.GetFullPath(parse.GetRequiredValue(_output)),
                 Threads = parse.GetValue(_threads),
-                Parallel = parse.GetValue(_parallel),
+                Parallel = parse.GetValue(_parallel) is > 0 and int parallel ? parallel : null,
                 Fresh = parse.GetValue(_fresh),
             };
             return new RunSession(options, parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error, TimeProvider.System)

@@ -15,8 +15,8 @@ internal sealed record RunOptions
     /// <summary>Threads a task computes and decodes with; part of what decides the numbers.</summary>
     public required int Threads { get; init; }
 
-    /// <summary>Tasks at once.</summary>
-    public required int Parallel { get; init; }
+    /// <summary>Tasks at once; null for as many as the cores can compute.</summary>
+    public int? Parallel { get; init; }
 
     /// <summary>Forget what earlier calls computed.</summary>
     public required bool Fresh { get; init; }

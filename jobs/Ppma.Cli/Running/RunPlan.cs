@@ -35,6 +35,7 @@ internal sealed class RunPlan
         _fresh = fresh;
         _warn = warn;
         Classes = datasets.Values.DistinctBy(facts => facts.Digest).ToDictionary(facts => facts.Digest, facts => facts.Classes.Count);
+        MostThreads = RunOrder.Of(set).Select(ThreadsOf).Max(threads => threads > 0 ? threads : settings.MachineThreads);
         foreach (Manifest run in RunOrder.Of(set))
         {
             Manifest? source = WeightsRun(run) is { } name ? set.Find<PretrainRun>(run.Namespace, name) : null;
@@ -47,6 +48,9 @@ internal sealed class RunPlan
     }
 
     public IReadOnlyList<PlannedTask> Tasks => [.. _tasks.Values.SelectMany(tasks => tasks)];
+
+    /// <summary>Threads of the run that asks for most.</summary>
+    public int MostThreads { get; }
 
     /// <summary>Number of classes by a data set's digest.</summary>
     public IReadOnlyDictionary<string, int> Classes { get; }
@@ -61,7 +65,7 @@ internal sealed class RunPlan
         for (int i = 0; i < stages.Count; i++)
         {
             int index = i;
-            PlannedTask? before = i > 0 ? tasks[^1] : source is null ? null : _tasks[source][^1];
+            PlannedTask? before = i > 0 ? tasks[^1] : source is null ? null : StageOf(run, _tasks[source]);
             tasks.Add(new PlannedTask
             {
                 Run = run.Name,
@@ -107,7 +111,7 @@ internal sealed class RunPlan
 
     private Dictionary<ResourceKey, RunFacts> Facts(Manifest? source, IReadOnlyDictionary<PlannedTask, TaskEnd> ends) => source is null
         ? []
-        : new() { [new(source.Namespace, source.Name)] = RunFacts.From(_resolved[source], [.. _tasks[source].Select(task => ends[task].Result!)]) };
+        : new() { [new(source.Namespace, source.Name)] = RunFacts.From(_resolved[source], Results(_tasks[source], ends)) };
 
     private void Prepare(ResolvedRun run)
     {
@@ -130,10 +134,26 @@ internal sealed class RunPlan
         }
     }
 
-    private static string? WeightsRun(Manifest run) => run.Resource switch
+    private static TaskResult[] Results(IReadOnlyList<PlannedTask> tasks, IReadOnlyDictionary<PlannedTask, TaskEnd> ends) =>
+        [.. tasks.Select(task => ends.GetValueOrDefault(task)?.Result).TakeWhile(result => result is not null).Select(result => result!)];
+
+    /// <summary>The stage that a run starts from; the last one where it names none.</summary>
+    private static PlannedTask StageOf(Manifest run, IReadOnlyList<PlannedTask> stages) =>
+        stages.FirstOrDefault(task => task.Stage == WeightsFrom(run)?.Stage) ?? stages[^1];
+
+    private static int ThreadsOf(Manifest run) => run.Resource switch
     {
-        PretrainRun pretrain => pretrain.Spec.Weights?.FromRun?.Name,
-        EvalRun eval => eval.Spec.Weights?.FromRun?.Name,
+        PretrainRun pretrain => pretrain.Spec.Compute.Threads,
+        EvalRun eval => eval.Spec.Compute.Threads,
+        _ => 0,
+    };
+
+    private static string? WeightsRun(Manifest run) => WeightsFrom(run)?.Name;
+
+    private static RunWeights? WeightsFrom(Manifest run) => run.Resource switch
+    {
+        PretrainRun pretrain => pretrain.Spec.Weights?.FromRun,
+        EvalRun eval => eval.Spec.Weights?.FromRun,
         _ => null,
     };
 

@@ -22,7 +22,7 @@ internal sealed class RunSession(RunOptions options, TextWriter output, TextWrit
         using var signals = new StopSignals(
             () => error.WriteLine("ppma: stopping at the next step; once more to end at once"), cancellationToken);
         var board = new RunBoard(plan, time);
-        var runner = new PlanRunner(new TaskSupervisor(launcher, time), board, options.Parallel);
+        var runner = new PlanRunner(new TaskSupervisor(launcher, time), board, options.Parallel ?? Math.Max(1, Environment.ProcessorCount / runs.MostThreads));
         IReadOnlyDictionary<PlannedTask, TaskEnd> ends = await ShowWhileAsync(
             View(console), board, runner.RunAsync(plan, signals.Stop, signals.Kill));
 

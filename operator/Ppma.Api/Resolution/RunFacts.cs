@@ -3,7 +3,7 @@ using Ppma.Api.Tasks;
 
 namespace Ppma.Api.Resolution;
 
-/// <summary>What a finished PretrainRun left behind.</summary>
+/// <summary>What the finished stages of a PretrainRun left behind.</summary>
 public sealed record RunFacts
 {
     public required ModelShape Model { get; init; }
@@ -13,11 +13,11 @@ public sealed record RunFacts
     /// <summary>What its own privacy gate decided.</summary>
     public required PrivacyStatus Privacy { get; init; }
 
-    /// <summary>The facts of a run from its tasks' results, in the order of its tasks.</summary>
-    /// <exception cref="ArgumentException">The results are not those of the run's tasks.</exception>
+    /// <summary>The facts of a run from the results of its first tasks, in their order: a stage can be built on before the run ends.</summary>
+    /// <exception cref="ArgumentException">The results are not those of the run's first tasks.</exception>
     public static RunFacts From(ResolvedRun run, IReadOnlyList<TaskResult> results)
     {
-        if (results.Count != run.Tasks.Count || run.Tasks.Zip(results).Any(pair => pair.First.TaskDigest != pair.Second.TaskDigest))
+        if (results.Count == 0 || results.Count > run.Tasks.Count || run.Tasks.Zip(results).Any(pair => pair.First.TaskDigest != pair.Second.TaskDigest))
         {
             throw new ArgumentException($"The results are not those of {run.Identity.Kind} {run.Identity.Name}: their task digests differ.", nameof(results));
         }
