@@ -18,13 +18,21 @@ internal static class ReportText
         }
 
         string result = $"{best.Row} reaches {ReportNumbers.Percent(best.Mean)} top-1 on {best.Dataset}";
-        return best.DeltaToRandom switch
+        if (best.DeltaToRandom is not { } delta)
         {
-            null => result,
-            >= 0 => $"{result}, {ReportNumbers.Points(best.DeltaToRandom.Value)} points above random initialisation",
-            _ => $"{result}, {ReportNumbers.Points(-best.DeltaToRandom.Value)} points below random initialisation",
-        };
+            return result;
+        }
+
+        string side = delta >= 0 ? "above" : "below";
+        string doubt = Math.Abs(delta) <= Spread(report, best) ? ", within the spread of seeds" : "";
+        return $"{result}, {ReportNumbers.Points(Math.Abs(delta))} points {side} random initialisation{doubt}";
     }
+
+    /// <summary>The larger standard deviation of a row and of the random row that it is compared with.</summary>
+    private static double Spread(BenchmarkReport report, BenchmarkRow row) =>
+        report.Rows
+            .Where(other => other == row || (other.IsRandom && other.Dataset == row.Dataset && other.Protocol == row.Protocol))
+            .Max(other => other.Std ?? 0);
 
     /// <summary>How far the autoencoders came, beside the loss of predicting the mean; says so when there was none.</summary>
     public static string Lede(BenchmarkReport report)

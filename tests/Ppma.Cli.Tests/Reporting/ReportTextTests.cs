@@ -21,6 +21,14 @@ public sealed class ReportTextTests
     }
 
     [Fact]
+    public void Headline_WhenSeedsDifferMoreThanRecipes_SaysSo()
+    {
+        var report = SampleReport.Create() with { Rows = [SampleReport.Row("PPMA", 0.26, 0.01, 0.26), SampleReport.Row("random", 0.25, null, 0.25) with { IsRandom = true }] };
+
+        Assert.EndsWith("1.0 points above random initialisation, within the spread of seeds", ReportText.Headline(report), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Headline_WithoutRows_ClaimsNothing()
     {
         Assert.Equal("No trial ended with a result", ReportText.Headline(SampleReport.Create() with { Rows = [] }));
