@@ -1,4 +1,3 @@
-using Ppma.Datasets.Ordering;
 using TorchSharp;
 
 namespace Ppma.Video.Loading;
@@ -11,9 +10,3 @@ public sealed record ViewBatch(long Step, torch.Tensor Video, IReadOnlyList<View
 {
     public void Dispose() => Video.Dispose();
 }
-
-/// <summary>Where a view comes from.</summary>
-/// <param name="Visit">The clip, after a damaged one was replaced.</param>
-/// <param name="View">Number of the view of that clip.</param>
-/// <param name="Label">Class in the clip's own data set; −1 where it has none.</param>
-public readonly record struct ViewOrigin(Visit Visit, int View, int Label);
