@@ -53,7 +53,6 @@ public sealed class SampleViews(Dataset dataset, ClipCut cut, int threads)
     private IEnumerable<SampleViewBatch> Read(
         int views, int samplesPerBatch, Action<int, Tensor> read, CancellationToken cancellationToken)
     {
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
         for (int first = 0; first < dataset.Count; first += samplesPerBatch)
         {
             int start = first;
@@ -62,7 +61,7 @@ public sealed class SampleViews(Dataset dataset, ClipCut cut, int threads)
             Tensor video = zeros([samples, views, 3, cut.Frames, cut.Views.Size, cut.Views.Size], float32).DetachFromDisposeScope();
             try
             {
-                Parallel.For(0, samples, parallel, sample =>
+                LoadingThreads.ForEachPlace(samples, threads, sample =>
                 {
                     using var scope = NewDisposeScope();
                     try
@@ -73,7 +72,7 @@ public sealed class SampleViews(Dataset dataset, ClipCut cut, int threads)
                     {
                         damaged[sample] = true;
                     }
-                });
+                }, cancellationToken);
             }
             catch
             {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using Ppma.Datasets;
 using Ppma.Datasets.Ordering;
 using Ppma.Datasets.Randomness;
@@ -19,8 +18,11 @@ public sealed class TrainingViews
     /// <summary>Batches made ahead of the one that is used.</summary>
     private const int BatchesAhead = 2;
 
-    /// <summary>How often a damaged clip's replacement may be damaged too.</summary>
-    private const int MaxReplacements = 8;
+    /// <summary>
+    /// Damaged clips for one place of a batch. One bad file is no reason to stop a run of days; so many draws from the whole
+    /// data set mean that the data, not a clip, is wrong. Counted by place, so that threads do not decide it.
+    /// </summary>
+    private const int MostDamagedInARow = 20;
 
     private readonly ClipReader[] _readers;
     private readonly SampleOrder[] _orders;
@@ -28,6 +30,7 @@ public sealed class TrainingViews
     private readonly TrainingPlan _plan;
     private readonly ClipCut _cut;
     private readonly ClipViews _views;
+    private long _damagedClips;
 
     /// <param name="datasets">The stage's data sets, in the order of the manifest.</param>
     /// <param name="plan">Order and views.</param>
@@ -43,7 +46,7 @@ public sealed class TrainingViews
     }
 
     /// <summary>Clips that could not be decoded and were replaced.</summary>
-    public DamagedClipLimit Damaged { get; } = new();
+    public long DamagedClips => Interlocked.Read(ref _damagedClips);
 
     /// <summary>Batches from <paramref name="firstStep"/> on, without end, made ahead on threads of their own; the caller disposes each.</summary>
     /// <exception cref="DamagedDatasetException">Too many clips in a row cannot be decoded.</exception>
@@ -110,8 +113,7 @@ public sealed class TrainingViews
         torch.Tensor video = torch.empty([views, 3, _cut.Frames, _cut.Views.Size, _cut.Views.Size], torch.float32).DetachFromDisposeScope();
         try
         {
-            var threads = new ParallelOptions { MaxDegreeOfParallelism = _plan.Threads, CancellationToken = cancellationToken };
-            Parallel.For(0, _plan.ClipsPerBatch, threads, place =>
+            LoadingThreads.ForEachPlace(_plan.ClipsPerBatch, _plan.Threads, place =>
             {
                 long cursor = (source.Batch * _plan.ClipsPerBatch) + place;
                 (Visit visit, torch.Tensor clip) = ReadClip(source.Dataset, cursor);
@@ -126,17 +128,12 @@ public sealed class TrainingViews
                         video[row].copy_(_views.Train(clip, new ViewName(_plan.Seed, visit.Pass, visit.RandomSample, view)));
                     }
                 }
-            });
+            }, cancellationToken);
             return new ViewBatch(step, video, origins);
         }
-        catch (Exception e)
+        catch
         {
             video.Dispose();
-            if (e is AggregateException { InnerException: { } first })
-            {
-                ExceptionDispatchInfo.Throw(first);
-            }
-
             throw;
         }
     }
@@ -149,20 +146,19 @@ public sealed class TrainingViews
             try
             {
                 var random = new PhiloxStream(_plan.Seed, RandomPurpose.ClipStart, visit.Pass, visit.RandomSample);
-                torch.Tensor clip = _readers[dataset].ReadTraining(visit.Ordinal, random.NextDouble());
-                Damaged.Good();
-                return (visit, clip);
+                return (visit, _readers[dataset].ReadTraining(visit.Ordinal, random.NextDouble()));
             }
             catch (VideoFormatException e)
             {
-                SampleRef sample = _readers[dataset].Dataset[visit.Ordinal];
-                Damaged.Bad(_readers[dataset].Dataset.Index.Name, sample.Shard.Name, sample.Record.Key, e);
-                if (replacement == MaxReplacements)
+                Interlocked.Increment(ref _damagedClips);
+                if (replacement + 1 == MostDamagedInARow)
                 {
+                    Dataset source = _readers[dataset].Dataset;
+                    SampleRef sample = source[visit.Ordinal];
                     throw new DamagedDatasetException(
-                        $"data set '{_readers[dataset].Dataset.Index.Name}': clip '{sample.Record.Key}' in shard '{sample.Shard.Name}' and " +
-                        $"{MaxReplacements} replacements for the same place could not be decoded ({e.Message}). " +
-                        "Check the data set with 'ppma dataset verify --read-shards'.",
+                        $"data set '{source.Index.Name}': {MostDamagedInARow} clips in a row could not be decoded, the last one is " +
+                        $"'{sample.Record.Key}' in shard '{sample.Shard.Name}' ({e.Message}). " +
+                        "Check the shard with 'ppma dataset verify --read-shards' and write it again.",
                         e);
                 }
 
