@@ -11,13 +11,12 @@ namespace Ppma.Worker.Tasks;
 /// </summary>
 internal sealed class LossCurve : IDisposable
 {
-    private readonly string _path;
     private readonly List<StepLoss> _points;
-    private FileStream? _file;
+    private readonly FileStream _file;
 
-    private LossCurve(string path, List<StepLoss> points)
+    private LossCurve(FileStream file, List<StepLoss> points)
     {
-        _path = path;
+        _file = file;
         _points = points;
     }
 
@@ -27,11 +26,23 @@ internal sealed class LossCurve : IDisposable
     /// <summary>Opens the curve for a run that has done <paramref name="stepsDone"/> steps.</summary>
     public static LossCurve Open(string path, long stepsDone)
     {
-        List<StepLoss> kept = stepsDone > 0 && File.Exists(path) ? [.. Read(path).TakeWhile(point => point.Step <= stepsDone)] : [];
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var curve = new LossCurve(path, []);
-        curve.Rewrite(kept);
-        return curve;
+        var points = new List<StepLoss>();
+        long keptBytes = 0;
+        if (File.Exists(path))
+        {
+            foreach ((StepLoss point, int bytes) in Read(File.ReadAllBytes(path)).TakeWhile(line => line.Point.Step <= stepsDone))
+            {
+                points.Add(point);
+                keptBytes += bytes;
+            }
+        }
+
+        // Cut in place: at no moment is a line missing that a next attempt would keep.
+        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
+        file.SetLength(keptBytes);
+        file.Position = keptBytes;
+        return new LossCurve(file, points);
     }
 
     public void Append(IReadOnlyList<StepLoss> losses)
@@ -45,11 +56,11 @@ internal sealed class LossCurve : IDisposable
             lines.Append(CultureInfo.InvariantCulture, $"{{\"step\":{point.Step},\"loss\":{loss},\"rate\":{point.Rate:r}}}\n");
         }
 
-        _file!.Write(Encoding.UTF8.GetBytes(lines.ToString()));
+        _file.Write(Encoding.UTF8.GetBytes(lines.ToString()));
     }
 
     /// <summary>Forces what was appended to disk; comes before the checkpoint that follows it.</summary>
-    public void Flush() => _file!.Flush(flushToDisk: true);
+    public void Flush() => _file.Flush(flushToDisk: true);
 
     /// <summary>Mean loss over the last tenth of all steps.</summary>
     public double FinalLoss()
@@ -58,35 +69,36 @@ internal sealed class LossCurve : IDisposable
         return _points.TakeLast(last).Average(point => (double)point.Loss);
     }
 
-    public void Dispose() => _file?.Dispose();
+    public void Dispose() => _file.Dispose();
 
-    private void Rewrite(List<StepLoss> kept)
+    /// <summary>Complete lines and their lengths, up to the first that is none: a crash may have cut the last one.</summary>
+    private static IEnumerable<(StepLoss Point, int Bytes)> Read(byte[] file)
     {
-        _file = new FileStream(_path, FileMode.Create, FileAccess.Write, FileShare.Read);
-        Append(kept);
-    }
-
-    /// <summary>Complete lines only: the last one may have been cut by a crash.</summary>
-    private static IEnumerable<StepLoss> Read(string path)
-    {
-        foreach (string line in File.ReadLines(path))
+        for (int start = 0, end; (end = Array.IndexOf(file, (byte)'\n', start)) >= 0; start = end + 1)
         {
-            StepLoss point;
-            try
-            {
-                using JsonDocument json = JsonDocument.Parse(line);
-                JsonElement loss = json.RootElement.GetProperty("loss");
-                point = new StepLoss(
-                    json.RootElement.GetProperty("step").GetInt64(),
-                    loss.ValueKind == JsonValueKind.Null ? float.NaN : loss.GetSingle(),
-                    json.RootElement.GetProperty("rate").GetDouble());
-            }
-            catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+            if (Parse(file.AsMemory(start, end - start)) is not { } point)
             {
                 yield break;
             }
 
-            yield return point;
+            yield return (point, end + 1 - start);
+        }
+    }
+
+    private static StepLoss? Parse(ReadOnlyMemory<byte> line)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(line);
+            JsonElement loss = json.RootElement.GetProperty("loss");
+            return new StepLoss(
+                json.RootElement.GetProperty("step").GetInt64(),
+                loss.ValueKind == JsonValueKind.Null ? float.NaN : loss.GetSingle(),
+                json.RootElement.GetProperty("rate").GetDouble());
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return null;
         }
     }
 }
