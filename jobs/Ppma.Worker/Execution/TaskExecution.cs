@@ -5,6 +5,7 @@ using Ppma.Worker.Artifacts;
 using Ppma.Worker.Hosting;
 using Ppma.Worker.Progress;
 using Ppma.Worker.Records;
+using TorchSharp;
 
 namespace Ppma.Worker.Execution;
 
@@ -92,6 +93,9 @@ internal sealed partial class TaskExecution(
         if (context.Task.Kind != TaskKind.VerifyDataset)
         {
             LibTorchSelfTest.Run();
+
+            // libtorch keeps this number for each thread: it is set on the one that the runner stays on.
+            torch.set_num_threads(context.Task.Threads);
         }
 
         records.Write(context, options.Attempt);
