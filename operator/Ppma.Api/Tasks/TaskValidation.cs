@@ -75,9 +75,6 @@ internal static class TaskValidation
         for (var i = 0; i < stage.Datasets.Count; i++)
         {
             check.Dataset(stage.Datasets[i], $"{path}.datasets[{i}]");
-            check.That(
-                stage.AllowRealHumans || stage.Datasets[i].Humans != Humans.Real,
-                $"{path}.datasets[{i}].humans", "is Real, and allowRealHumans is false");
         }
 
         if (stage.Objective == Objective.MaskedAutoencoding)
@@ -113,6 +110,6 @@ internal static class TaskValidation
 
         check.That(evaluate.HoldoutShare is > 0 and < 1, $"{path}.holdoutShare", $"is {evaluate.HoldoutShare}; it must lie between 0 and 1");
         check.AtLeast(1, evaluate.TestClips, $"{path}.testClips");
-        check.AtLeast(1, evaluate.TestCrops, $"{path}.testCrops");
+        check.That(evaluate.TestCrops is 1 or 3, $"{path}.testCrops", $"is {evaluate.TestCrops}; there are 1 (the centre) or 3 (both ends too)");
     }
 }
