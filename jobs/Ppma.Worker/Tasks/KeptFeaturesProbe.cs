@@ -23,13 +23,13 @@ internal static class KeptFeaturesProbe
 
         var training = new SampleViews(train, task.Clip.ToTrainingCut(task.Model, task.Augmentation), context.Task.Threads);
         (ClipFeatures learn, _) = Extract(
-            context, "reading training clips", model, train.Count,
+            context, "reading training clips", task.Train.Name, model, train.Count,
             training.Training(context.Task.Seed, task.TrainViews, ClipsPerBatch, stopping));
         using ClipFeatures learning = learn;
 
         var testing = new SampleViews(test, task.Clip.ToTestCut(task.Model), context.Task.Threads);
         (ClipFeatures judge, IReadOnlyList<int> damaged) = Extract(
-            context, "reading test clips", model, test.Count,
+            context, "reading test clips", task.Test.Name, model, test.Count,
             testing.Evaluation(task.TestClips, task.TestCrops, ClipsPerBatch, stopping));
         using ClipFeatures judging = judge;
 
@@ -87,7 +87,7 @@ internal static class KeptFeaturesProbe
 
     /// <summary>Features of all clips that decode, and the labels of those that do not.</summary>
     private static (ClipFeatures Features, IReadOnlyList<int> Damaged) Extract(
-        TaskContext context, string phase, VideoClassifier model, int clips, IEnumerable<SampleViewBatch> batches)
+        TaskContext context, string phase, string dataset, VideoClassifier model, int clips, IEnumerable<SampleViewBatch> batches)
     {
         var parts = new List<Tensor>();
         var labels = new List<int>();
@@ -111,6 +111,13 @@ internal static class KeptFeaturesProbe
             }
 
             context.Progress.ReportDamaged(damaged.Count);
+            if (parts.Count == 0)
+            {
+                throw new TaskFailedException(
+                    ExitCodes.DataDigestMismatch,
+                    $"None of the {clips} clips of data set '{dataset}' could be decoded. Find out why with 'ppma dataset verify --read-shards', and pack the data set again.");
+            }
+
             return (new ClipFeatures(cat(parts, 0).DetachFromDisposeScope(), labels), damaged);
         }
         finally

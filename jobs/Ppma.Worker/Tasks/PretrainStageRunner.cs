@@ -75,7 +75,7 @@ internal sealed class PretrainStageRunner : ITaskRunner
         OptimizationSpec optimization = stage.Optimization;
         using var optimizer = new FusedAdamW(
             ParameterGroups.Of(objective.Model, optimization.WeightDecay, optimization.LayerDecay), optimization.ToAdamW());
-        using var run = new TaskTrainingRun(context, optimization, () => views.Damaged.Total);
+        using var run = new TaskTrainingRun(context, optimization, () => views.DamagedClips);
         var trainer = new Trainer(
             TaskDevice.TrainerOptions(context.Task, optimization), objective, optimizer, optimization.ToSchedule(), batches, run, context.TimeProvider);
         TrainingSummary summary = trainer.Run(stopping);
@@ -85,7 +85,7 @@ internal sealed class PretrainStageRunner : ITaskRunner
             FinalLoss = run.Curve.FinalLoss(),
             Checkpoint = context.Artifacts.RelativeToRun(Path.Combine(context.Artifacts.Checkpoints, summary.Checkpoint.FolderName)),
             WeightsDigest = summary.Checkpoint.ModelDigest,
-            DamagedClips = views.Damaged.Total,
+            DamagedClips = views.DamagedClips,
             ComputeSeconds = summary.State.ComputeSeconds,
         };
     }

@@ -54,7 +54,7 @@ internal static class TrainedEvaluation
             },
             task.Clip.ToTrainingCut(task.Model, task.Augmentation));
         using var optimizer = new FusedAdamW(ParameterGroups.Of(model, optimization.WeightDecay, optimization.LayerDecay), optimization.ToAdamW());
-        using var run = new TaskTrainingRun(context, optimization, () => views.Damaged.Total);
+        using var run = new TaskTrainingRun(context, optimization, () => views.DamagedClips);
         new Trainer(
             TaskDevice.TrainerOptions(context.Task, optimization),
             new ActionClassification(model),
