@@ -1,0 +1,120 @@
+using Microsoft.Extensions.Time.Testing;
+using Ppma.Learning.Checkpoints;
+using Ppma.Learning.Models;
+using Ppma.Learning.Optimization;
+using Ppma.Learning.Training;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Ppma.Learning.Tests.Training;
+
+/// <summary>One attempt at a run whose folder may hold what earlier attempts left; keeps what it is told.</summary>
+internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, IDisposable
+{
+    private readonly CheckpointStore _checkpoints = new(folder, keepLast: 2);
+    private readonly CancellationTokenSource _stop = new();
+
+    public TrainerOptions Options { get; init; } =
+        new() { Steps = 12, Seed = 5, ClipsPerStep = 2, ReportEverySteps = 3, CheckpointEverySteps = 4 };
+
+    public bool Masked { get; init; }
+
+    /// <summary>Step whose batch holds a NaN; from 1, 0 for none.</summary>
+    public long PoisonedStep { get; init; }
+
+    /// <summary>Called when so many steps are done.</summary>
+    public Action<TinyTraining, long> AfterStep { get; init; } = (_, _) => { };
+
+    public FakeTimeProvider Clock { get; } = new();
+
+    public SortedDictionary<long, float> Losses { get; init; } = [];
+
+    public List<long> SavedSteps { get; } = [];
+
+    public List<string> EnvironmentChanges { get; } = [];
+
+    /// <summary>Weights when the attempt ended, however it did.</summary>
+    public Dictionary<string, float[]> Weights { get; } = [];
+
+    /// <summary>Asks the attempt to stop.</summary>
+    public void Stop() => _stop.Cancel();
+
+    public void Dispose() => _stop.Dispose();
+
+    public TrainingSummary Train()
+    {
+        // So small products only lose by sharing them out.
+        set_num_threads(1);
+
+        // Stochastic depth draws from the generator that each step seeds.
+        VisionTransformerOptions shape = TinyModels.Options with { DropPath = 0.4 };
+        using VideoModel model = Masked ? new MaskedAutoencoder(shape, seed: 1) : new VideoClassifier(shape, classes: 2, seed: 1);
+        ITrainingObjective objective = model is MaskedAutoencoder autoencoder
+            ? new MaskedAutoencoding(autoencoder)
+            : new ActionClassification((VideoClassifier)model);
+        using FusedAdamW optimizer = TinyModels.Optimizer(model);
+        try
+        {
+            return new Trainer(Options, objective, optimizer, RateSchedule.Mae(peak: 5e-3, scale: 1), this, this, Clock).Run(_stop.Token);
+        }
+        finally
+        {
+            foreach ((string name, Parameter weight) in model.Parameters)
+            {
+                Weights[name] = weight.data<float>().ToArray();
+            }
+        }
+    }
+
+    /// <summary>Stripes of four columns; whether odd or even ones are bright is the class. Noise differs from step to step.</summary>
+    public IEnumerable<Batch> ReadFrom(long firstStep, CancellationToken cancellationToken)
+    {
+        for (long step = firstStep; ; step++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            using var generator = new Generator((ulong)(100 + step), CPU);
+            Tensor video = randn([2, 3, 4, 16, 16], generator: generator).mul_(0.1);
+            Tensor columns = video.view(2, 3, 4, 16, 4, 4);
+            columns[0, .., .., .., TensorIndex.Slice(0, 4, 2)].add_(1);
+            columns[1, .., .., .., TensorIndex.Slice(1, 4, 2)].add_(1);
+            if (step + 1 == PoisonedStep)
+            {
+                video.fill_(float.NaN);
+            }
+
+            TokenMask mask = TinyModels.Mask();
+            mask.Visible.DetachFromDisposeScope();
+            mask.Masked.DetachFromDisposeScope();
+            yield return new Batch { Video = video.DetachFromDisposeScope(), Mask = mask, Targets = eye(2).DetachFromDisposeScope() };
+        }
+    }
+
+    public StoredCheckpoint? LoadCheckpoint() => _checkpoints.Load();
+
+    public CheckpointManifest SaveCheckpoint(TrainingState state, VideoModel model, FusedAdamW optimizer)
+    {
+        SavedSteps.Add(state.Step);
+        return _checkpoints.Save(state, model, optimizer);
+    }
+
+    public void OnContinue(TrainingState state, IReadOnlyList<string> environmentChanges)
+    {
+        foreach (long step in Losses.Keys.Where(step => step > state.Step).ToArray())
+        {
+            Losses.Remove(step);
+        }
+
+        EnvironmentChanges.AddRange(environmentChanges);
+    }
+
+    public void OnStep(long stepsDone) => AfterStep(this, stepsDone);
+
+    public void OnLosses(IReadOnlyList<StepLoss> losses)
+    {
+        foreach (StepLoss loss in losses)
+        {
+            Losses.Add(loss.Step, loss.Loss);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+using CsCheck;
+using Ppma.Learning.Checkpoints;
+using Ppma.Learning.Training;
+using TorchSharp;
+
+namespace Ppma.Learning.Tests.Training;
+
+[Collection(nameof(GlobalGenerator))]
+public sealed class TrainerTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Run_TaskThatCanBeLearned_LossFalls(bool masked)
+    {
+        using var run = new TinyTraining(_folder.Path)
+        {
+            Masked = masked, Options = new TrainerOptions { Steps = 60, Seed = 5, ClipsPerStep = 2 },
+        };
+
+        TrainingSummary summary = run.Train();
+
+        Assert.Equal(60, summary.State.Step);
+        Assert.Equal(120, summary.State.SamplesConsumed);
+        double first = run.Losses.Values.Take(5).Average(), last = run.Losses.Values.TakeLast(5).Average();
+        Assert.True(last < 0.7 * first, $"from {first} to {last}");
+    }
+
+    [Fact]
+    public void Run_StoppedAtAnyStepsAndContinued_EndsAsTheUninterruptedOne()
+    {
+        using var straight = new TinyTraining(_folder.File("straight"));
+        string digest = straight.Train().Checkpoint.ModelDigest;
+
+        // At each number of steps one attempt ends: asked to stop where it is even, killed where it is odd.
+        Gen.Int[1, 11].Array[1, 3].Sample(
+            stops =>
+            {
+                var losses = new SortedDictionary<long, float>();
+                using var folder = new TemporaryFolder();
+                foreach (int stop in stops.Order())
+                {
+                    End(folder.Path, losses, stop);
+                }
+
+                using var last = new TinyTraining(folder.Path) { Losses = losses };
+                return last.Train().Checkpoint.ModelDigest == digest && losses.SequenceEqual(straight.Losses);
+            },
+            iter: 6,
+            threads: 1);
+    }
+
+    [Fact]
+    public void Run_OtherSeed_EndsOtherwise()
+    {
+        // Else the comparisons above would not see a generator that is not seeded.
+        using var one = new TinyTraining(_folder.File("one"));
+        using var other = new TinyTraining(_folder.File("other")) { Options = one.Options with { Seed = 6 } };
+
+        Assert.NotEqual(one.Train().Checkpoint.ModelDigest, other.Train().Checkpoint.ModelDigest);
+    }
+
+    [Fact]
+    public void Run_ThatIsDone_ComputesNothingMore()
+    {
+        using var first = new TinyTraining(_folder.Path);
+        TrainingSummary done = first.Train();
+
+        using var again = new TinyTraining(_folder.Path) { AfterStep = (_, step) => Assert.Fail($"step {step}") };
+
+        Assert.Equal(done.Checkpoint.ModelDigest, again.Train().Checkpoint.ModelDigest);
+    }
+
+    [Fact]
+    public void Run_StoppedBeforeTheFirstStep_LeavesACheckpointOfStep0()
+    {
+        using var run = new TinyTraining(_folder.Path);
+
+        run.Stop();
+        var stopped = Assert.Throws<TrainingInterruptedException>(() => run.Train());
+
+        Assert.Equal(0, stopped.Step);
+        Assert.Equal([0L], run.SavedSteps);
+    }
+
+    [Fact]
+    public void Run_CheckpointEverySteps_SavesThenAndAtTheEndOnce()
+    {
+        using var run = new TinyTraining(_folder.Path);
+        run.Train();
+        Assert.Equal([4L, 8, 12], run.SavedSteps);
+    }
+
+    [Fact]
+    public void Run_CheckpointEvery_GoesByTheClock()
+    {
+        using var run = new TinyTraining(_folder.Path)
+        {
+            Options = new TrainerOptions { Steps = 12, Seed = 5, ClipsPerStep = 2, CheckpointEvery = TimeSpan.FromMinutes(5) },
+            AfterStep = (run, _) => run.Clock.Advance(TimeSpan.FromMinutes(1)),
+        };
+
+        TrainingSummary summary = run.Train();
+
+        Assert.Equal([5L, 10, 12], run.SavedSteps);
+        Assert.Equal(11 * 60, summary.State.ComputeSeconds);
+    }
+
+    [Fact]
+    public void Run_LossThatIsNoNumber_StopsNamingTheStepAndKeepsTheWeights()
+    {
+        using var run = new TinyTraining(_folder.File("poisoned")) { PoisonedStep = 7 };
+
+        var diverged = Assert.Throws<TrainingDivergedException>(() => run.Train());
+
+        Assert.Equal(7, diverged.Step);
+        Assert.Contains("step 7", diverged.Message, StringComparison.Ordinal);
+        Assert.Equal([4L], run.SavedSteps);
+        using StoredCheckpoint left = run.LoadCheckpoint()!;
+        Assert.All(left.Model.Tensors.Values, weight => Assert.True(weight.isfinite().all().item<bool>()));
+    }
+
+    [Fact]
+    public void Run_LossThatIsNoNumber_IsNoUpdate()
+    {
+        using var poisoned = new TinyTraining(_folder.File("poisoned")) { PoisonedStep = 6 };
+        Assert.Throws<TrainingDivergedException>(() => poisoned.Train());
+
+        Assert.Equal(StopAfter(_folder.File("stopped"), [], 5), poisoned.Weights);
+    }
+
+    [Fact]
+    public void Run_ContinuedElsewhere_SaysWhatChanged()
+    {
+        static TrainerOptions On(string threads) => new TrainerOptions { Steps = 4, Seed = 5, ClipsPerStep = 2 } with
+        {
+            Environment = new Dictionary<string, string> { ["threads"] = threads, ["device"] = "cpu" },
+        };
+        using var first = new TinyTraining(_folder.Path) { Options = On("1"), AfterStep = (run, _) => run.Stop() };
+        Assert.Throws<TrainingInterruptedException>(() => first.Train());
+
+        using var second = new TinyTraining(_folder.Path) { Options = On("2") };
+        second.Train();
+
+        Assert.Empty(first.EnvironmentChanges);
+        Assert.Equal(["threads was 1 and is 2"], second.EnvironmentChanges);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Run_ManySteps_HoldsAsManyTensorsAsAtFirst(bool masked)
+    {
+        var live = new List<long>();
+        using var run = new TinyTraining(_folder.Path)
+        {
+            Masked = masked,
+            Options = new TrainerOptions { Steps = 40, Seed = 5, ClipsPerStep = 2, ReportEverySteps = 1, ClipNorm = 1 },
+            AfterStep = (_, _) => live.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount),
+        };
+
+        run.Train();
+
+        Assert.Equal(40, live.Count);
+        Assert.Single(live.Skip(1).Distinct());
+    }
+
+    private static void End(string folder, SortedDictionary<long, float> losses, int step)
+    {
+        if (step % 2 == 0)
+        {
+            StopAfter(folder, losses, step);
+        }
+        else
+        {
+            KillAfter(folder, losses, step);
+        }
+    }
+
+    /// <returns>The weights where it stopped.</returns>
+    private static Dictionary<string, float[]> StopAfter(string folder, SortedDictionary<long, float> losses, int step)
+    {
+        using var run = new TinyTraining(folder)
+        {
+            Losses = losses,
+            AfterStep = (run, done) =>
+            {
+                if (done == step)
+                {
+                    run.Stop();
+                }
+            },
+        };
+        Assert.Equal(step, Assert.Throws<TrainingInterruptedException>(() => run.Train()).Step);
+        return run.Weights;
+    }
+
+    private static void KillAfter(string folder, SortedDictionary<long, float> losses, int step)
+    {
+        using var run = new TinyTraining(folder) { Losses = losses, AfterStep = (_, done) => Assert.NotEqual(step, done) };
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => run.Train());
+    }
+}
