@@ -61,6 +61,12 @@ public sealed class StallWatchTests
             options, [new ScriptedRunner()], Reporter(), new RecordWriter([]), _time, NullLoggerFactory.Instance);
         Task<TaskResult> run = execution.RunAsync(CancellationToken.None);
 
+        // Its last write: from here on the runner hangs, and the folder is the test's to remove.
+        while (!File.Exists(folder.File("run/record.json")))
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
         _time.Advance(TimeSpan.FromSeconds(61));
 
         Assert.Equal(ExitCodes.Stalled, (await Assert.ThrowsAsync<TaskFailedException>(() => run)).ExitCode);
