@@ -94,7 +94,7 @@ internal sealed partial class TaskExecution(
         {
             LibTorchSelfTest.Run();
 
-            // libtorch keeps this number for each thread: it is set on the one that the runner stays on.
+            // On the thread that the runner stays on; threads that begin later take the number over.
             torch.set_num_threads(context.Task.Threads);
         }
 

@@ -86,11 +86,7 @@ internal static class TrainedEvaluation
 
     private static void Count(AccuracyCounter counter, VideoClassifier model, SampleViewBatch batch, ComputePrecision compute)
     {
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
-        using var precision = Autocast.Begin(model.Device, compute);
-        Tensor logits = model.Forward(batch.Video.flatten(0, 1).to(model.Device)).to_type(ScalarType.Float32);
-        float[] values = logits.view(batch.Labels.Count, -1, model.Classes).mean([1]).contiguous().cpu().data<float>().ToArray();
+        float[] logits = MeanLogits(model, batch, compute);
         for (int sample = 0; sample < batch.Labels.Count; sample++)
         {
             if (batch.Damaged[sample])
@@ -99,8 +95,18 @@ internal static class TrainedEvaluation
             }
             else
             {
-                counter.Add(values.AsSpan(sample * model.Classes, model.Classes), batch.Labels[sample]);
+                counter.Add(logits.AsSpan(sample * model.Classes, model.Classes), batch.Labels[sample]);
             }
         }
+    }
+
+    /// <summary>(samples · classes): the logits of each sample's views, averaged.</summary>
+    internal static float[] MeanLogits(VideoClassifier model, SampleViewBatch batch, ComputePrecision compute)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var precision = Autocast.Begin(model.Device, compute);
+        Tensor logits = model.Forward(batch.Video.flatten(0, 1).to(model.Device)).to_type(ScalarType.Float32);
+        return logits.view(batch.Labels.Count, -1, model.Classes).mean([1]).contiguous().cpu().data<float>().ToArray();
     }
 }

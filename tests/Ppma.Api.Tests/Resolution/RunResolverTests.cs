@@ -79,7 +79,7 @@ public sealed class RunResolverTests
     [Theory]
     [InlineData("seed", "seed: 1", "seed: 2")]
     [InlineData("steps", "preset: mae-mini", "preset: mae-mini\n    steps: 1200")]
-    [InlineData("threads", "seed: 1", "seed: 1\n  compute: {threads: 1}")]
+    [InlineData("threads", "threads: 1", "threads: 2")]
     [InlineData("peakRate", "preset: mae-mini", "preset: mae-mini\n    optimization: {peakRate: 0.001}")]
     public void InputDigest_SomethingThatDecidesTheNumbers_Changes(string what, string from, string to)
     {

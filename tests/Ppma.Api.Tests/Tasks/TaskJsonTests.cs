@@ -95,7 +95,7 @@ public sealed class TaskJsonTests
                 Model = stage.Model with { Dim = 100 },
                 MaskRatio = 1,
                 Optimization = stage.Optimization with { BatchSize = 10 },
-                Datasets = [stage.Datasets[0] with { Humans = Humans.Real }],
+                Datasets = [stage.Datasets[0] with { Weight = -1 }],
                 Weights = new WeightsInput { Source = WeightsSource.Stage },
             },
         };
@@ -108,7 +108,7 @@ public sealed class TaskJsonTests
                 "pretrainStage.optimization.viewsPerClip",
                 "pretrainStage.weights.stage",
                 "pretrainStage.weights.source",
-                "pretrainStage.datasets[0].humans",
+                "pretrainStage.datasets[0].weight",
                 "pretrainStage.maskRatio",
             ],
             problems.Select(problem => problem[..problem.IndexOf(": ", StringComparison.Ordinal)]));
