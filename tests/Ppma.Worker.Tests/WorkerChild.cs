@@ -14,14 +14,14 @@ internal sealed class WorkerChild : IDisposable
     private readonly Process _process;
     private readonly string _terminationMessage;
 
-    public WorkerChild(TemporaryFolder folder, string taskFile, int attempt = 1, int port = 0)
+    public WorkerChild(TemporaryFolder folder, string taskFile, int attempt = 1, int port = 0, string program = "worker")
     {
         string id = Guid.NewGuid().ToString("n");
         _terminationMessage = folder.File($"termination-{id}.json");
         PortFile = folder.File($"port-{id}");
         var start = new ProcessStartInfo(
             Environment.ProcessPath!,
-            ["worker", "--task", taskFile, "--port", port.ToString(CultureInfo.InvariantCulture), "--port-file", PortFile])
+            [program, "--task", taskFile, "--port", port.ToString(CultureInfo.InvariantCulture), "--port-file", PortFile])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -1,0 +1,149 @@
+using Ppma.Api;
+using Ppma.Api.Tasks;
+using Ppma.Datasets.Indexing;
+using Ppma.Datasets.Reading;
+using Ppma.Datasets.Stores;
+using Ppma.Learning.Models;
+using Ppma.Learning.Precision;
+using Ppma.Video.Loading;
+using Ppma.Worker.Tasks;
+
+namespace Ppma.Worker.Tests.Tasks;
+
+[Collection(nameof(GlobalGenerator))]
+public sealed class EvaluateRunnerTests(TinyData data) : IDisposable
+{
+    private static readonly string[] Classes = ["wave", "clap"];
+
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Run_ProbeOverKeptFeatures_ChoosesTheBetterRateAndTestsEveryClip()
+    {
+        EvaluationOutcome outcome = Evaluate(TinyTasks.Probe(_folder.Path, data.Actions));
+
+        Assert.Equal((16, 0), (outcome.Samples, outcome.DamagedClips));
+        Assert.Equal([1e-3, 1e-1], outcome.RateTrials.Select(trial => trial.PeakRate));
+        Assert.Equal(outcome.RateTrials.MaxBy(trial => trial.Top1)!.PeakRate, outcome.PeakRate);
+        Assert.True(outcome.Top1 <= outcome.Top5);
+
+        EvaluationOutcome again = Evaluate(TinyTasks.Probe(_folder.File("again"), data.Actions) with { Threads = 3 });
+        Assert.Equal(outcome with { RateTrials = [] }, again with { RateTrials = [] });
+        Assert.Equal(outcome.RateTrials, again.RateTrials);
+    }
+
+    [Fact]
+    public void Run_OtherTestClips_ChooseTheSameRate()
+    {
+        // Were the test split part of the choice, noise in its place would change the scores.
+        (string, bool)[] train = [.. Enumerable.Repeat(("train", true), 12)];
+        string one = TinyData.Pack(_folder.File("one"), HumanPresence.None, Classes, [.. train, .. Enumerable.Repeat(("test", true), 2)]);
+        string other = TinyData.Pack(_folder.File("other"), HumanPresence.None, Classes, [.. train, .. Enumerable.Repeat(("test", true), 9)]);
+
+        Assert.Equal(
+            Evaluate(TinyTasks.Probe(_folder.File("a"), TinyData.Input(one, Humans.None))).RateTrials,
+            Evaluate(TinyTasks.Probe(_folder.File("b"), TinyData.Input(other, Humans.None))).RateTrials);
+    }
+
+    [Fact]
+    public void Run_FineTune_TrainsWithCheckpointsThenTests()
+    {
+        EvaluationOutcome outcome = Evaluate(TinyTasks.FineTune(_folder.Path, data.Actions));
+
+        Assert.Equal(16, outcome.Samples);
+        Assert.Empty(outcome.RateTrials);
+        Assert.Equal(TinyTasks.Steps, File.ReadLines(_folder.File("curve.jsonl")).Count());
+        Assert.True(Directory.Exists(_folder.File("checkpoints/step-00000009")));
+    }
+
+    [Fact]
+    public void Run_ProbeWithFreshViews_IsTrainedLikeAFineTune()
+    {
+        TaskSpec task = TinyTasks.FineTune(_folder.Path, data.Actions);
+
+        Assert.Equal(16, Evaluate(task with { Evaluate = task.Evaluate! with { Protocol = Protocol.LinearProbe } }).Samples);
+    }
+
+    [Fact]
+    public async Task MeanLogits_AnyBatch_AreThoseOfTheClipAlone()
+    {
+        TaskSpec task = TinyTasks.FineTune(_folder.Path, data.Actions);
+        EvaluateTask evaluate = task.Evaluate!;
+        Dataset test = await Dataset.OpenAsync(BlobStore.Open(data.Actions.Uri), "test", cancellationToken: Token);
+        var views = new SampleViews(test, evaluate.Clip.ToTestCut(evaluate.Model), threads: 1);
+        using var model = new VideoClassifier(evaluate.Model.ToOptions(), classes: 8, seed: 1) { Training = false };
+
+        float[] Logits(int samplesPerBatch) =>
+        [
+            .. views.Evaluation(evaluate.TestClips, evaluate.TestCrops, samplesPerBatch, Token).SelectMany(batch =>
+            {
+                using (batch)
+                {
+                    return TrainedEvaluation.MeanLogits(model, batch, ComputePrecision.Float32);
+                }
+            }),
+        ];
+
+        float[] alone = Logits(1);
+        Assert.Equal(16 * 8, alone.Length);
+        Assert.All(alone.Zip(Logits(5)), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Run_DamagedTestClips_End65SayingHowMany(bool keptFeatures)
+    {
+        DatasetInput input = Pack(test: [true, false, true, true]);
+        TaskSpec task = keptFeatures ? TinyTasks.Probe(_folder.Path, input) : TinyTasks.FineTune(_folder.Path, input);
+
+        TinyTasks.Fails(ExitCodes.DataDigestMismatch, task, "1 of 4 test clips", "'packed'");
+    }
+
+    [Fact]
+    public void Run_NoTestClipThatDecodes_Ends65NamingTheDataSet()
+    {
+        TinyTasks.Fails(ExitCodes.DataDigestMismatch, TinyTasks.Probe(_folder.Path, Pack(test: [false, false])), "None of the 2 clips", "'packed'");
+    }
+
+    [Fact]
+    public void Run_TestShardThatChanged_Ends65()
+    {
+        string copy = data.CopyActions(_folder.File("actions"));
+        string shard = Directory.EnumerateFiles(copy, "test-*.tar").First();
+        byte[] bytes = File.ReadAllBytes(shard);
+        bytes.AsSpan(600, 100).Clear();
+        File.WriteAllBytes(shard, bytes);
+
+        TinyTasks.Fails(
+            ExitCodes.DataDigestMismatch, TinyTasks.Probe(_folder.Path, TinyData.Input(copy, Humans.Synthetic)), Path.GetFileName(shard), "hash");
+    }
+
+    [Fact]
+    public void Run_SplitsOfOtherClasses_End64NamingBoth()
+    {
+        TaskSpec task = TinyTasks.Probe(_folder.Path, data.Actions);
+        DatasetInput other = Pack(test: [true]) with { Split = "test" };
+
+        TinyTasks.Fails(ExitCodes.BadSpec, task with { Evaluate = task.Evaluate! with { Test = other } }, "'actions'", "'packed'");
+    }
+
+    [Fact]
+    public void Run_RatesToChooseFromWithoutKeptFeatures_End64NamingTheField()
+    {
+        TaskSpec task = TinyTasks.FineTune(_folder.Path, data.Actions);
+
+        TinyTasks.Fails(ExitCodes.BadSpec, task with { Evaluate = task.Evaluate! with { RateCandidates = [0.1] } }, "evaluate.rateCandidates");
+    }
+
+    private DatasetInput Pack(bool[] test) => TinyData.Input(
+        TinyData.Pack(
+            _folder.File("packed"), HumanPresence.None, Classes, [.. Enumerable.Repeat(("train", true), 8), .. test.Select(whole => ("test", whole))]),
+        Humans.None);
+
+    private static EvaluationOutcome Evaluate(TaskSpec task) => TinyTasks.Run(task, Token).Evaluation!;
+}
