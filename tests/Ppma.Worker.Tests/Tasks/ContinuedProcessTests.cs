@@ -42,6 +42,19 @@ public sealed class ContinuedProcessTests(TinyData data) : IDisposable
     }
 
     [Fact]
+    public async Task Stage_ThreadsOfTheTask_AreThoseOfLibtorch()
+    {
+        // Other than the number of cores wherever this runs.
+        int threads = Environment.ProcessorCount + 1;
+        string task = SampleTask.Write(_folder, TinyTasks.Mae(_folder.File("run"), data.Context) with { Threads = threads });
+        using var worker = new WorkerChild(_folder, task, program: "computer");
+
+        await DoneAsync(worker);
+
+        Assert.Contains($"\"threads\":\"{threads}\"", File.ReadAllText(_folder.File("run/mae/checkpoints/step-00000009/state.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Stage_OfRealFootage_Ends66()
     {
         string real = TinyData.Pack(_folder.File("real"), HumanPresence.Real, [], ("train", true));
