@@ -18,5 +18,24 @@ public sealed record ClipFeatures(Tensor Features, IReadOnlyList<int> Labels) : 
         return new ClipFeatures(Features.index_select(0, index).DetachFromDisposeScope(), [.. clips.Select(clip => Labels[clip])]);
     }
 
+    /// <summary>
+    /// Shifts and scales every feature, here and in <paramref name="others"/>, so that it has mean 0 and variance 1 over these clips: what
+    /// batch normalisation without parameters does before a linear probe (He et al., "Masked Autoencoders Are Scalable Vision Learners",
+    /// A.1). Without it a probe judges the scale of features as much as what they say.
+    /// </summary>
+    public void StandardiseInPlace(params ReadOnlySpan<ClipFeatures> others)
+    {
+        const double least = 1e-6; // a feature that never changes stays 0
+
+        using var scope = NewDisposeScope();
+        var (variance, mean) = var_mean(Features.flatten(0, 1), [0], unbiased: false);
+        var deviation = variance.sqrt().clamp_min_(least);
+        Features.sub_(mean).div_(deviation);
+        foreach (var other in others)
+        {
+            other.Features.sub_(mean).div_(deviation);
+        }
+    }
+
     public void Dispose() => Features.Dispose();
 }

@@ -32,6 +32,7 @@ internal static class KeptFeaturesProbe
             context, "reading test clips", task.Test.Name, model, test.Count,
             testing.Evaluation(task.TestClips, task.TestCrops, ClipsPerBatch, stopping));
         using ClipFeatures judging = judge;
+        learning.StandardiseInPlace(judging);
 
         (double rate, IReadOnlyList<RateTrial> trials) = ChooseRate(context, task, learning, options, stopping);
         context.Progress.Report("training", 0, 1, 0);

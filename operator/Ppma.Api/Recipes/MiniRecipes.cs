@@ -14,7 +14,7 @@ internal static class MiniRecipes
     public static StageRecipe Mae { get; } = new()
     {
         Objective = Objective.MaskedAutoencoding,
-        Steps = 600,
+        Steps = 500,
         MaskRatio = 0.75,
         Clip = Clip,
         ShuffleBlockBytes = 4L << 20,
@@ -29,7 +29,7 @@ internal static class MiniRecipes
     public static StageRecipe Align { get; } = new()
     {
         Objective = Objective.ActionClassification,
-        Steps = 250,
+        Steps = 200,
         Clip = Clip,
         ShuffleBlockBytes = 4L << 20,
         Augmentation = new() { LabelSmoothing = 0.1 },
@@ -44,11 +44,11 @@ internal static class MiniRecipes
     public static EvalRecipe LinearProbe { get; } = new()
     {
         Protocol = Protocol.LinearProbe,
-        Steps = 600,
+        Steps = 500,
         Clip = Clip,
         ShuffleBlockBytes = 4L << 20,
-        TrainViews = 2,
-        RateCandidates = [1e-2, 3e-2, 1e-1, 3e-1, 1],
+        TrainViews = 1,
+        RateCandidates = [1e-3, 3e-3, 1e-2, 3e-2, 1e-1],
         HoldoutShare = 0.2,
         TestClips = 1,
         TestCrops = 1,
