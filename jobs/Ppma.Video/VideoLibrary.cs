@@ -55,6 +55,9 @@ internal static unsafe partial class VideoLibrary
     [LibraryImport(Name, EntryPoint = "ppma_video_free")]
     public static partial void Free(nint data);
 
+    [LibraryImport(Name, EntryPoint = "ppma_ffmpeg_version")]
+    public static partial nint FfmpegVersion();
+
     [LibraryImport(Name, EntryPoint = "ppma_video_initialize")]
     private static partial void Initialize(nuint maxAllocationBytes);
 

@@ -99,7 +99,7 @@ internal sealed class WorkerLauncher(string program, TimeProvider time) : IWorke
                     onProgress(TaskJson.Deserialize<TaskProgress>(await _http.GetByteArrayAsync($"http://127.0.0.1:{port}/progress", ended)));
                 }
             }
-            catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)
+            catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException or JsonException)
             {
                 // The worker is busy, or about to end: its exit code says how, not this.
             }

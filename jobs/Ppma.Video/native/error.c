@@ -12,6 +12,11 @@ void ppma_video_initialize(size_t max_allocation_bytes)
     av_max_alloc(max_allocation_bytes);
 }
 
+const char *ppma_ffmpeg_version(void)
+{
+    return av_version_info();
+}
+
 void ppma_video_free(uint8_t *data)
 {
     av_free(data);

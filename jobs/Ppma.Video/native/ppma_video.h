@@ -50,6 +50,9 @@ typedef struct ppma_decoder ppma_decoder;
 // Settings that FFmpeg keeps per process: no output on stderr, no single allocation above max_allocation_bytes.
 PPMA_API void ppma_video_initialize(size_t max_allocation_bytes);
 
+// The FFmpeg that was loaded, as it calls itself, for example "5.1.8-0+deb12u1". Static; never freed.
+PPMA_API const char *ppma_ffmpeg_version(void);
+
 // Demuxes the whole file: the data is not needed afterwards. Nothing is decoded unless frame times are missing.
 PPMA_API int ppma_decoder_open(const uint8_t *data, int64_t size, int64_t max_pixels, ppma_decoder **decoder, ppma_error *error);
 PPMA_API void ppma_decoder_info(const ppma_decoder *decoder, ppma_video_info *info);

@@ -26,5 +26,6 @@ internal static class WorkerServices
     private static IServiceCollection AddRecords(this IServiceCollection services) => services
         .AddSingleton<IVersionSource, MachineVersions>()
         .AddSingleton<IVersionSource, TorchVersions>()
+        .AddSingleton<IVersionSource, VideoVersions>()
         .AddSingleton<RecordWriter>();
 }
