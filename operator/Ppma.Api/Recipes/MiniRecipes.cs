@@ -14,7 +14,7 @@ internal static class MiniRecipes
     public static StageRecipe Mae { get; } = new()
     {
         Objective = Objective.MaskedAutoencoding,
-        Steps = 500,
+        Steps = 400,
         MaskRatio = 0.75,
         Clip = Clip,
         ShuffleBlockBytes = 4L << 20,
@@ -29,7 +29,7 @@ internal static class MiniRecipes
     public static StageRecipe Align { get; } = new()
     {
         Objective = Objective.ActionClassification,
-        Steps = 200,
+        Steps = 160,
         Clip = Clip,
         ShuffleBlockBytes = 4L << 20,
         Augmentation = new() { LabelSmoothing = 0.1 },
