@@ -5,6 +5,7 @@ using Ppma.Api.Pretraining;
 using Ppma.Api.Resolution;
 using Ppma.Api.Runs;
 using Ppma.Api.Tasks;
+using Ppma.Datasets.Stores;
 using Ppma.Worker.Artifacts;
 
 namespace Ppma.Cli.Running;
@@ -125,7 +126,7 @@ internal sealed class RunPlan
             }
 
             Directory.CreateDirectory(folder);
-            AtomicFile.Write(record, TaskJson.Serialize(new RunFile(
+            DurableFile.Write(record, TaskJson.Serialize(new RunFile(
                 run.Identity, run.InputDigest, run.Tasks.ToDictionary(task => task.Name, task => task.TaskDigest), run.Privacy)));
         }
         catch (Exception e) when (StorageFailure.Explains(e))

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ppma.Api.Tasks;
+using Ppma.Datasets.Stores;
 using Ppma.Worker.Artifacts;
 
 namespace Ppma.Cli.Running;
@@ -54,7 +55,7 @@ internal sealed class TaskSupervisor(IWorkerLauncher launcher, TimeProvider time
         try
         {
             Directory.CreateDirectory(folder.TaskFolder);
-            AtomicFile.Write(file, task);
+            DurableFile.Write(file, task);
             return file;
         }
         catch (Exception e) when (StorageFailure.Explains(e))

@@ -1,4 +1,5 @@
 using Ppma.Datasets.Indexing;
+using Ppma.Datasets.Stores;
 
 namespace Ppma.Datasets.Packing;
 
@@ -48,12 +49,7 @@ internal sealed class PackingFolder : IDisposable
     /// <summary>Moves the files up, replacing a data set that is there.</summary>
     public void Publish(byte[] index, IEnumerable<ShardEntry> shards)
     {
-        using (var file = new FileStream(PartialPath(DatasetIndex.FileName), FileMode.CreateNew, FileAccess.Write))
-        {
-            file.Write(index);
-            file.Flush(flushToDisk: true);
-        }
-
+        string staged = DurableFile.Stage(PartialPath(DatasetIndex.FileName), index);
         File.Delete(Index);
         RemoveShards();
         foreach (ShardEntry shard in shards)
@@ -62,7 +58,9 @@ internal sealed class PackingFolder : IDisposable
             File.Move(PartialPath(shard.Offsets.Name), Path.Combine(_folder, shard.Offsets.Name));
         }
 
-        File.Move(PartialPath(DatasetIndex.FileName), Index);
+        // The shards are where the index says before there is an index.
+        DurableFile.FlushFolder(_folder);
+        DurableFile.Commit(staged, Index);
     }
 
     /// <summary>Removes what was not published.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Ppma.Datasets.Stores;
 using Ppma.Learning.Models;
 using Ppma.Learning.Optimization;
 
@@ -138,6 +139,11 @@ public sealed partial class CheckpointStore
         {
             DeleteFolder(leftover);
         }
+
+        foreach (string leftover in Directory.EnumerateFiles(root, $"{LatestFile}.*{DurableFile.TemporarySuffix}"))
+        {
+            File.Delete(leftover);
+        }
     }
 
     /// <summary>Deletes the files a checkpoint is made of, and the folder if nothing else is in it.</summary>
@@ -152,7 +158,10 @@ public sealed partial class CheckpointStore
         foreach (string name in (string[])[CheckpointManifest.FileName, ModelFile, OptimizerFile, StateFile])
         {
             File.Delete(Path.Combine(folder, name));
-            File.Delete(Path.Combine(folder, name + DurableFile.TemporarySuffix));
+            foreach (string unfinished in Directory.EnumerateFiles(folder, $"{name}.*{DurableFile.TemporarySuffix}"))
+            {
+                File.Delete(unfinished);
+            }
         }
 
         if (!Directory.EnumerateFileSystemEntries(folder).Any())

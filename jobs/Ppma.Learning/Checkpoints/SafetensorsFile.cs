@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using Ppma.Datasets.Stores;
 using static TorchSharp.torch;
 
 namespace Ppma.Learning.Checkpoints;

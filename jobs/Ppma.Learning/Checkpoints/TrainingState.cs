@@ -6,9 +6,6 @@ public sealed record TrainingState
     /// <summary>Optimiser steps done.</summary>
     public required long Step { get; init; }
 
-    /// <summary>The pass over the data that is under way.</summary>
-    public long PassIndex { get; init; }
-
     /// <summary>Clips taken from the data, all passes together.</summary>
     public long SamplesConsumed { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ppma.Api.Tasks;
+using Ppma.Datasets.Stores;
 
 namespace Ppma.Worker.Artifacts;
 
@@ -49,7 +50,7 @@ internal sealed class OwnerClaim : IDisposable
                 ?? throw Superseded(folder, $"another process is running attempt {attempt}", "Wait for it, or stop it.");
             try
             {
-                AtomicFile.Write(OwnerFile(folder), TaskJson.Serialize(owner));
+                DurableFile.Write(OwnerFile(folder), TaskJson.Serialize(owner));
             }
             catch
             {

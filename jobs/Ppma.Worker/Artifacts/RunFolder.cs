@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ppma.Api.Tasks;
+using Ppma.Datasets.Stores;
 
 namespace Ppma.Worker.Artifacts;
 
@@ -64,7 +65,7 @@ internal sealed class RunFolder
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            temporary = AtomicFile.Stage(target, bytes);
+            temporary = DurableFile.Stage(target, bytes);
         }
         catch (Exception e) when (StorageFailure.Explains(e))
         {
@@ -73,7 +74,7 @@ internal sealed class RunFolder
 
         try
         {
-            WhileOwner(() => AtomicFile.Commit(temporary, target));
+            WhileOwner(() => DurableFile.Commit(temporary, target));
         }
         finally
         {

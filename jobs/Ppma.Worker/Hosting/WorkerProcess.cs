@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Ppma.Api.Tasks;
-using Ppma.Worker.Artifacts;
+using Ppma.Datasets.Stores;
 using Ppma.Worker.Execution;
 
 namespace Ppma.Worker.Hosting;
@@ -106,7 +106,7 @@ internal static class WorkerProcess
         if (options.PortFile is { } file)
         {
             int port = new Uri(app.Urls.Single()).Port;
-            AtomicFile.Write(file, System.Text.Encoding.ASCII.GetBytes(port.ToString(CultureInfo.InvariantCulture)));
+            DurableFile.Write(file, System.Text.Encoding.ASCII.GetBytes(port.ToString(CultureInfo.InvariantCulture)));
         }
     }
 

@@ -32,7 +32,7 @@ public sealed class CheckpointStoreTests : IDisposable
         Train(model, optimizer);
         var saved = new TrainingState
         {
-            Step = 1, PassIndex = 2, SamplesConsumed = 34, ComputeSeconds = 5.5, Environment = new Dictionary<string, string> { ["threads"] = "2" },
+            Step = 1, SamplesConsumed = 34, ComputeSeconds = 5.5, Environment = new Dictionary<string, string> { ["threads"] = "2" },
         };
         var manifest = Store.Save(saved, model, optimizer);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Ppma.Learning.Checkpoints;
+using Ppma.Learning.Objectives;
 using Ppma.Parity.Tests.Learning;
 using Ppma.Video.Augmentation;
 using Ppma.Video.Sampling;
@@ -83,7 +84,7 @@ public sealed class TransformTests(ITestOutputHelper output)
 
         string group = golden.Tensors.Keys.First(key => key.EndsWith(".target", StringComparison.Ordinal));
         int classes = (int)golden.Tensors[group].shape[1];
-        return BatchMixing.MixTargets(SoftTargets.FromLabels(golden.Tensors["input.batch_label"], classes, LabelSmoothing), mix);
+        return BatchMixing.MixTargets(SoftCrossEntropy.Targets(golden.Tensors["input.batch_label"], classes, LabelSmoothing), mix);
     }
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

@@ -53,7 +53,8 @@ public sealed class BatchMixingTests
     public void MixTargets_OfSmoothedLabels_StillSumToOne()
     {
         using var scope = NewDisposeScope();
-        var targets = SoftTargets.FromLabels(tensor(new long[] { 0, 3, 1 }), classes: 4, smoothing: 0.1);
+        var targets = full([3, 4], 0.025f);
+        targets[0, 0] = targets[1, 3] = targets[2, 1] = tensor(0.925f);
 
         var mixed = BatchMixing.MixTargets(targets, new MixDraw(0.3, null));
 
