@@ -103,7 +103,7 @@ public sealed class SampleViewsTests : IDisposable
     {
         Dataset dataset = TinyDataset.Open(_folder.Path, damaged: 5);
         var views = new SampleViews(dataset, TinyDataset.Cut, threads: 2);
-        long before = torch.Tensor.TotalCount;
+        long before = LiveTensors.Settled();
 
         int batches = Clips(views.Evaluation(2, 3, samplesPerBatch: 5, Token)).Count();
 

@@ -148,7 +148,7 @@ public sealed class TrainingViewsTests : IDisposable
         Dataset dataset = TinyDataset.Open(_folder.Path);
         TrainingViews views = Views(dataset, Plan);
         views.Read(0, Token).Dispose();
-        long before = torch.Tensor.TotalCount;
+        long before = LiveTensors.Settled();
 
         for (int i = 0; i < 3; i++)
         {
@@ -170,7 +170,7 @@ public sealed class TrainingViewsTests : IDisposable
     {
         Dataset dataset = TinyDataset.Open(_folder.Path);
         using var stop = new CancellationTokenSource();
-        long before = torch.Tensor.TotalCount;
+        long before = LiveTensors.Settled();
 
         Assert.ThrowsAny<OperationCanceledException>(() =>
         {
