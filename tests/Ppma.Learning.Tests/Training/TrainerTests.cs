@@ -42,7 +42,7 @@ public sealed class TrainerTests : IDisposable
             {
                 var losses = new SortedDictionary<long, float>();
                 using var folder = new TemporaryFolder();
-                foreach (int stop in stops.Order())
+                foreach (int stop in stops.Distinct().Order())
                 {
                     End(folder.Path, losses, stop);
                 }
