@@ -41,11 +41,20 @@ public static class LinearProbe
             var schedule = RateSchedule.LinearProbe(peakRate, options.RateScale, options.WarmupShare);
             using var targets = Targets(training, options);
             using var rows = training.Features.flatten(0, 1);
+            int count = training.Clips * training.Views;
+            int size = Math.Min(options.BatchSize, count);
+            int batches = count / size;
+            long[] order = [];
             for (var step = 0; step < options.Steps; step++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                if (step % batches == 0)
+                {
+                    order = OrderOf(step / batches, count, options.Seed);
+                }
+
                 using var scope = NewDisposeScope();
-                var batch = tensor(BatchOf(step, training.Clips * training.Views, options));
+                var batch = tensor(order.AsSpan(step % batches * size, size).ToArray());
                 SoftCrossEntropy.Loss(head.Apply(rows.index_select(0, batch)), targets.index_select(0, batch)).backward();
                 optimizer.SetLearningRate(schedule.At((double)step / options.Steps));
                 optimizer.Step();
@@ -67,18 +76,16 @@ public static class LinearProbe
         return SoftCrossEntropy.Targets(labels, options.Classes, options.LabelSmoothing);
     }
 
-    /// <summary>Rows of one batch: each epoch goes once through a permutation of its own; what is left at its end is dropped.</summary>
-    private static long[] BatchOf(int step, int rows, ProbeOptions options)
+    /// <summary>Rows of one epoch, in an order of its own; what is left after the last whole batch is dropped.</summary>
+    private static long[] OrderOf(int epoch, int rows, long seed)
     {
-        var size = Math.Min(options.BatchSize, rows);
-        var batches = rows / size;
         var order = new long[rows];
         for (var i = 0; i < rows; i++)
         {
             order[i] = i;
         }
 
-        new PhiloxStream(options.Seed, RandomPurpose.SampleOrder, epoch: step / batches).Shuffle<long>(order);
-        return order.AsSpan(step % batches * size, size).ToArray();
+        new PhiloxStream(seed, RandomPurpose.SampleOrder, epoch).Shuffle<long>(order);
+        return order;
     }
 }

@@ -3,7 +3,6 @@ using Ppma.Api.Tasks;
 using Ppma.Datasets.Labels;
 using Ppma.Datasets.Reading;
 using Ppma.Learning.Models;
-using Ppma.Learning.Optimization;
 using Ppma.Learning.Training;
 using Ppma.Video.Loading;
 using Ppma.Worker.Execution;
@@ -58,27 +57,17 @@ internal sealed class PretrainStageRunner : ITaskRunner
 
     private static TrainingViews Views(TaskContext context, PretrainStageTask stage, Dataset[] datasets) => new(
         datasets,
-        new TrainingPlan
+        TaskTraining.Plan(context.Task, stage.Optimization, stage.ShuffleBlockBytes) with
         {
-            Seed = context.Task.Seed,
-            ClipsPerBatch = stage.Optimization.BatchSize / stage.Optimization.ViewsPerClip,
-            ViewsPerClip = stage.Optimization.ViewsPerClip,
-            ShuffleBlockBytes = stage.ShuffleBlockBytes,
             Weights = stage.Datasets.All(dataset => dataset.Weight > 0) ? [.. stage.Datasets.Select(dataset => dataset.Weight)] : null,
-            Threads = context.Task.Threads,
         },
         stage.Clip.ToTrainingCut(stage.Model, stage.Augmentation));
 
     private static TrainingOutcome Run(
         TaskContext context, PretrainStageTask stage, ITrainingObjective objective, IBatchSource batches, TrainingViews views, CancellationToken stopping)
     {
-        OptimizationSpec optimization = stage.Optimization;
-        using var optimizer = new FusedAdamW(
-            ParameterGroups.Of(objective.Model, optimization.WeightDecay, optimization.LayerDecay), optimization.ToAdamW());
-        using var run = new TaskTrainingRun(context, optimization, () => views.DamagedClips);
-        var trainer = new Trainer(
-            TaskDevice.TrainerOptions(context.Task, optimization), objective, optimizer, optimization.ToSchedule(), batches, run, context.TimeProvider);
-        TrainingSummary summary = trainer.Run(stopping);
+        using var run = new TaskTrainingRun(context, stage.Optimization, () => views.DamagedClips);
+        TrainingSummary summary = TaskTraining.Run(context, stage.Optimization, objective, batches, run, stopping);
         return new TrainingOutcome
         {
             Steps = summary.State.Step,

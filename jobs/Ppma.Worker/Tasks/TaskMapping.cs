@@ -25,24 +25,26 @@ internal static class TaskMapping
     };
 
     /// <summary>How training clips are cut and augmented.</summary>
-    public static ClipCut ToTrainingCut(this ClipShape clip, ModelShape model, AugmentationSpec augmentation) => Cut(clip, model, clip.ShortSide) with
+    public static ClipCut ToTrainingCut(this ClipShape clip, ModelShape model, AugmentationSpec augmentation)
     {
-        Views = new ViewSettings
+        ClipCut cut = Cut(clip, model, clip.ShortSide);
+        return cut with
         {
-            Size = model.Size,
-            ShortSide = clip.PixelPath == PixelPath.Reference ? clip.ShortSide : 0,
-            CropScale = (clip.CropScaleMin, clip.CropScaleMax),
-            CropRatio = (clip.CropRatioMin, clip.CropRatioMax),
-            RandAugment = augmentation.RandAugmentOps == 0 ? null : new RandAugment
+            Views = cut.Views with
             {
-                Operations = augmentation.RandAugmentOps,
-                Magnitude = augmentation.RandAugmentMagnitude,
-                MagnitudeDeviation = augmentation.RandAugmentStd,
-                Probability = augmentation.RandAugmentProbability,
+                CropScale = (clip.CropScaleMin, clip.CropScaleMax),
+                CropRatio = (clip.CropRatioMin, clip.CropRatioMax),
+                RandAugment = augmentation.RandAugmentOps == 0 ? null : new RandAugment
+                {
+                    Operations = augmentation.RandAugmentOps,
+                    Magnitude = augmentation.RandAugmentMagnitude,
+                    MagnitudeDeviation = augmentation.RandAugmentStd,
+                    Probability = augmentation.RandAugmentProbability,
+                },
+                Erasing = augmentation.ErasingProbability == 0 ? null : new RandomErasing { Probability = augmentation.ErasingProbability },
             },
-            Erasing = augmentation.ErasingProbability == 0 ? null : new RandomErasing { Probability = augmentation.ErasingProbability },
-        },
-    };
+        };
+    }
 
     /// <summary>How test clips are cut: the short side is the view's size, unless the stored size is kept.</summary>
     public static ClipCut ToTestCut(this ClipShape clip, ModelShape model) => Cut(clip, model, clip.ShortSide == 0 ? 0 : model.Size);

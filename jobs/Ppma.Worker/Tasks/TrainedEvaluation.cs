@@ -4,7 +4,6 @@ using Ppma.Datasets.Labels;
 using Ppma.Datasets.Reading;
 using Ppma.Learning.Evaluation;
 using Ppma.Learning.Models;
-using Ppma.Learning.Optimization;
 using Ppma.Learning.Precision;
 using Ppma.Learning.Training;
 using Ppma.Video.Loading;
@@ -41,28 +40,11 @@ internal static class TrainedEvaluation
 
     private static void Train(TaskContext context, EvaluateTask task, Dataset train, VideoClassifier model, CancellationToken stopping)
     {
-        OptimizationSpec optimization = task.Optimization;
         var views = new TrainingViews(
-            [train],
-            new TrainingPlan
-            {
-                Seed = context.Task.Seed,
-                ClipsPerBatch = optimization.BatchSize / optimization.ViewsPerClip,
-                ViewsPerClip = optimization.ViewsPerClip,
-                ShuffleBlockBytes = task.ShuffleBlockBytes,
-                Threads = context.Task.Threads,
-            },
-            task.Clip.ToTrainingCut(task.Model, task.Augmentation));
-        using var optimizer = new FusedAdamW(ParameterGroups.Of(model, optimization.WeightDecay, optimization.LayerDecay), optimization.ToAdamW());
-        using var run = new TaskTrainingRun(context, optimization, () => views.DamagedClips);
-        new Trainer(
-            TaskDevice.TrainerOptions(context.Task, optimization),
-            new ActionClassification(model),
-            optimizer,
-            optimization.ToSchedule(),
-            new ClassifierBatches(views, LabelMap.ByIndex([train.Index.Classes]), task.Augmentation, context.Task.Seed),
-            run,
-            context.TimeProvider).Run(stopping);
+            [train], TaskTraining.Plan(context.Task, task.Optimization, task.ShuffleBlockBytes), task.Clip.ToTrainingCut(task.Model, task.Augmentation));
+        var batches = new ClassifierBatches(views, LabelMap.ByIndex([train.Index.Classes]), task.Augmentation, context.Task.Seed);
+        using var run = new TaskTrainingRun(context, task.Optimization, () => views.DamagedClips);
+        TaskTraining.Run(context, task.Optimization, new ActionClassification(model), batches, run, stopping);
     }
 
     private static AccuracyCounter Test(TaskContext context, EvaluateTask task, Dataset test, VideoClassifier model, CancellationToken stopping)

@@ -1,0 +1,48 @@
+using System.Globalization;
+using Ppma.Api.Tasks;
+using Ppma.Learning.Optimization;
+using Ppma.Learning.Training;
+using Ppma.Video.Loading;
+using Ppma.Worker.Execution;
+using static TorchSharp.torch;
+
+namespace Ppma.Worker.Tasks;
+
+/// <summary>The training loop as a task sets it up: the same for a stage and for a trial that trains.</summary>
+internal static class TaskTraining
+{
+    public static TrainingPlan Plan(TaskSpec task, OptimizationSpec optimization, long shuffleBlockBytes) => new()
+    {
+        Seed = task.Seed,
+        ClipsPerBatch = optimization.BatchSize / optimization.ViewsPerClip,
+        ViewsPerClip = optimization.ViewsPerClip,
+        ShuffleBlockBytes = shuffleBlockBytes,
+        Threads = task.Threads,
+    };
+
+    public static TrainingSummary Run(
+        TaskContext context, OptimizationSpec optimization, ITrainingObjective objective, IBatchSource batches, ITrainingRun run, CancellationToken stopping)
+    {
+        using var optimizer = new FusedAdamW(
+            ParameterGroups.Of(objective.Model, optimization.WeightDecay, optimization.LayerDecay), optimization.ToAdamW());
+        return new Trainer(
+            Options(context.Task, optimization), objective, optimizer, optimization.ToSchedule(), batches, run, context.TimeProvider).Run(stopping);
+    }
+
+    private static TrainerOptions Options(TaskSpec task, OptimizationSpec optimization) => new()
+    {
+        Steps = optimization.Steps,
+        Seed = task.Seed,
+        Precision = task.Precision.ToCompute(),
+        ClipNorm = optimization.ClipNorm,
+        ClipsPerStep = optimization.BatchSize / optimization.ViewsPerClip,
+        CheckpointEvery = TimeSpan.FromSeconds(task.Checkpoint.EverySeconds),
+        CheckpointEverySteps = task.Checkpoint.EverySteps,
+        Environment = new Dictionary<string, string>
+        {
+            ["device"] = TaskDevice.Current.ToString(),
+            ["threads"] = get_num_threads().ToString(CultureInfo.InvariantCulture),
+            ["libtorch"] = __version__,
+        },
+    };
+}
