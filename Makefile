@@ -17,7 +17,7 @@ export DOTNET_NOLOGO ?= 1
 # The SDK needs no ICU then; the product runs in the invariant culture anyway.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT ?= 1
 
-.PHONY: help setup build cli test quickstart mini-benchmark validate check-report format clean
+.PHONY: help setup setup-tests build cli test quickstart mini-benchmark validate check-report format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,7 +29,10 @@ quickstart: cli ## Pre-train four ways on rendered video and compare with random
 	$(PPMA) dataset synth --out data
 	$(PPMA) run -f examples/quickstart --data data --out runs/quickstart
 
-test: build ## Build everything and run every test
+setup-tests:
+	@eng/setup.sh --tests
+
+test: setup-tests build ## Build everything and run every test
 	@eng/run-tests.sh $(CONFIGURATION)
 
 mini-benchmark: cli ## The quickstart with three pre-training seeds: the README's numbers

@@ -1,8 +1,12 @@
 #!/usr/bin/env bash
-# Makes this machine able to build, test and run PPMA Cloud. Installs only what is missing; says nothing when nothing is.
+# usage: eng/setup.sh [--tests]
+# Makes this machine able to build and run PPMA Cloud; with --tests also to test it. Installs only what is missing; says nothing
+# when nothing is.
 # Without root it prints the one command that an administrator has to run, and exits 1.
 set -euo pipefail
+cd "$(dirname "$0")/.."
 
+azurite=tests/Ppma.Testing/azurite
 packages=()
 dotnet_advice=""
 
@@ -72,6 +76,11 @@ check_dotnet() {
 Other ways: https://learn.microsoft.com/dotnet/core/install/linux"
 }
 
+check_node() {
+    command -v node >/dev/null || need nodejs "runs Azurite, the blob store that the tests read from"
+    command -v npm >/dev/null || need npm "installs Azurite"
+}
+
 install_packages() {
     local command="apt-get update && apt-get install -y --no-install-recommends ${packages[*]}"
     command -v apt-get >/dev/null ||
@@ -102,10 +111,35 @@ check_ffmpeg_version() {
         stop "libavformat $(pkg-config --modversion libavformat) is installed; the decoder is written for ffmpeg 5 to 7 (libavformat 59 to 61), as Debian 12 and 13 and Ubuntu 24.04 have it."
 }
 
+install_azurite() {
+    local installed=$azurite/node_modules/.installed-lock.json
+    ! cmp --silent "$azurite/package-lock.json" "$installed" || return 0
+    local version
+    version=$(node --version)
+    [[ "$(printf 'v18\n%s\n' "$version" | sort -V | head -n1)" == v18 ]] ||
+        stop "node $version is installed; Azurite, the blob store that the tests read from, needs 18 or later (https://nodejs.org). Where a Docker engine runs, PPMA_TEST_AZURITE=container does without."
+    echo "setup: installing Azurite, the blob store that the tests read from, with npm"
+    npm ci --prefix "$azurite" --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null ||
+        stop "npm could not install Azurite (its messages are above). Mend that, or run by hand: npm ci --prefix $azurite"
+    cp "$azurite/package-lock.json" "$installed"
+}
+
+with_tests=false
+case "${1:-}" in
+    "") ;;
+    --tests) with_tests=true ;;
+    *) stop "'$1' is no option. Usage: eng/setup.sh [--tests]" ;;
+esac
+# Azurite comes as a container image then.
+[[ "${PPMA_TEST_AZURITE:-}" != container ]] || with_tests=false
+
 check_platform
 check_tools
 check_libraries
 check_dotnet
+if $with_tests; then
+    check_node
+fi
 if ((${#packages[@]} > 0)); then
     install_packages
 fi
@@ -113,3 +147,6 @@ if [[ -n "$dotnet_advice" ]]; then
     stop "$dotnet_advice"
 fi
 check_ffmpeg_version
+if $with_tests; then
+    install_azurite
+fi

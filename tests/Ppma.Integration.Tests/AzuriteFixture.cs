@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using Azure.Storage.Blobs;
+using Ppma.Integration.Tests;
+using Ppma.Testing;
+
+[assembly: AssemblyFixture(typeof(AzuriteFixture))]
+
+namespace Ppma.Integration.Tests;
+
+/// <summary>One Azurite for all tests of this program. A test class asks for it in its constructor.</summary>
+public sealed class AzuriteFixture : IAsyncLifetime
+{
+    private AzuriteServer? _server;
+
+    public AzuriteServer Server => _server ?? throw new InvalidOperationException("Azurite has not been started.");
+
+    public async ValueTask InitializeAsync() => _server = await AzuriteServer.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+    }
+
+    /// <summary>A container of the calling test's own. Its name depends on the test's name alone, so that seeded faults repeat.</summary>
+    public Task<BlobContainerClient> CreateContainerAsync([CallerMemberName] string test = "") =>
+        Server.CreateContainerAsync(ContainerName(test), TestContext.Current.CancellationToken);
+
+    /// <summary>Lower case letters, digits and single hyphens, at most 63.</summary>
+    private static string ContainerName(string test)
+    {
+        var name = new StringBuilder();
+        foreach (char character in test)
+        {
+            name.Append(char.IsAsciiLetterOrDigit(character) ? char.ToLowerInvariant(character) : '-');
+        }
+
+        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(test)))[..6];
+        return $"{name.ToString()[..Math.Min(name.Length, 55)].Replace("--", "-", StringComparison.Ordinal)}-{hash}";
+    }
+}
