@@ -28,30 +28,30 @@ internal static class CatCommand
     {
         string folder = options.GetRequiredValue(Folder);
         string key = options.GetRequiredValue(Key);
-        (Dataset dataset, int ordinal) = await FindAsync(BlobStore.Open(folder), key, cancellationToken);
+        (Dataset dataset, SampleRef sample) = await FindAsync(BlobStore.Open(folder), key, cancellationToken);
         if (options.GetValue(Metadata))
         {
-            byte[] json = await dataset.ReadMetadataAsync(ordinal, cancellationToken);
+            byte[] json = await dataset.ReadMetadataAsync(sample, cancellationToken);
             await options.InvocationConfiguration.Output.WriteLineAsync(System.Text.Encoding.UTF8.GetString(json));
             return 0;
         }
 
-        using IMemoryOwner<byte> video = await dataset.ReadVideoAsync(ordinal, cancellationToken);
+        using IMemoryOwner<byte> video = await dataset.ReadVideoAsync(sample, cancellationToken);
         await using Stream output = openOutput()
             ?? throw new TaskFailedException(1, $"A video is no text for a terminal. Send it to a file: ppma dataset cat {folder} {key} > {key}.mp4");
         await output.WriteAsync(video.Memory, cancellationToken);
         return 0;
     }
 
-    private static async Task<(Dataset Dataset, int Ordinal)> FindAsync(IBlobStore store, string key, CancellationToken cancellationToken)
+    private static async Task<(Dataset Dataset, SampleRef Sample)> FindAsync(IBlobStore store, string key, CancellationToken cancellationToken)
     {
         (DatasetIndex index, _) = await DatasetVerifier.VerifyAsync(store, cancellationToken: cancellationToken);
         foreach (string split in index.Splits)
         {
             Dataset dataset = await Dataset.OpenAsync(store, split, cancellationToken: cancellationToken);
-            if (dataset.Find(key) is { } ordinal)
+            if (await dataset.FindAsync(key, cancellationToken) is { } ordinal)
             {
-                return (dataset, ordinal);
+                return (dataset, await dataset.GetAsync(ordinal, cancellationToken));
             }
         }
 

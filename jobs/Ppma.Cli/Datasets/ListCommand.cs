@@ -58,7 +58,7 @@ internal static class ListCommand
             Dataset dataset = await Dataset.OpenAsync(store, split, cancellationToken: cancellationToken);
             for (int ordinal = 0; ordinal < dataset.Count; ordinal++)
             {
-                SampleRef sample = dataset[ordinal];
+                SampleRef sample = await dataset.GetAsync(ordinal, cancellationToken);
                 string name = sample.Record.Label < 0 ? "-" : index.Classes[sample.Record.Label];
                 await output.WriteLineAsync(string.Create(
                     CultureInfo.InvariantCulture, $"{split}\t{sample.Record.Key}\t{name}\t{sample.Record.Length}\t{sample.Shard.Name}"));

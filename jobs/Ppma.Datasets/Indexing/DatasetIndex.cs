@@ -21,6 +21,9 @@ public sealed record DatasetIndex
     /// <summary>Class names; a label is a position here. Empty means that the samples carry no labels.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
+    /// <summary>What ties the shards' bytes to this index. The default value is SHA-256.</summary>
+    public ShardHashing Hashing { get; init; }
+
     /// <summary>How the data came to be, in any fields; part of the digest.</summary>
     public required JsonObject Provenance { get; init; }
 

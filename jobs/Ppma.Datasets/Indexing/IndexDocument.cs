@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Ppma.Datasets.Indexing;
 
@@ -19,6 +20,9 @@ internal sealed record IndexDocument
 
     public long? Bytes { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Hash { get; init; }
+
     public JsonObject? Provenance { get; init; }
 
     public List<Shard?>? Shards { get; init; }
@@ -33,7 +37,12 @@ internal sealed record IndexDocument
 
         public int? Samples { get; init; }
 
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public string? Sha256 { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        [JsonPropertyName("etag")]
+        public string? ETag { get; init; }
 
         public Sidecar? Offsets { get; init; }
     }

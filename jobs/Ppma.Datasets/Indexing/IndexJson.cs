@@ -33,6 +33,7 @@ public static class IndexJson
             Classes = [.. index.Classes],
             Samples = index.Samples,
             Bytes = index.Bytes,
+            Hash = index.Hashing == ShardHashing.Sha256 ? null : "etag",
             Provenance = index.Provenance,
             Shards = [.. index.Shards.Select(shard => new IndexDocument.Shard
             {
@@ -41,6 +42,7 @@ public static class IndexJson
                 Bytes = shard.Bytes,
                 Samples = shard.Samples,
                 Sha256 = shard.Sha256,
+                ETag = shard.ETag,
                 Offsets = new IndexDocument.Sidecar { Name = shard.Offsets.Name, Sha256 = shard.Offsets.Sha256 },
             })],
         };
@@ -73,14 +75,16 @@ public static class IndexJson
                 "Use the program that wrote the data set, or pack it again");
         }
 
+        ShardHashing hashing = Hashing(document.Hash, file);
         var index = new DatasetIndex
         {
             Name = Text(document.Name, file, "name"),
             Humans = Humans(document.Humans, file),
             Licence = Text(document.Licence, file, "licence"),
             Classes = Classes(document.Classes, file),
+            Hashing = hashing,
             Provenance = Present(document.Provenance, file, "provenance"),
-            Shards = Shards(document.Shards, file),
+            Shards = Shards(document.Shards, hashing, file),
         };
         SameTotal(Present(document.Samples, file, "samples"), index.Samples, file, "samples");
         SameTotal(Present(document.Bytes, file, "bytes"), index.Bytes, file, "bytes");
@@ -96,6 +100,13 @@ public static class IndexJson
             : throw Wrong(file, $"humans is '{text}'", $"Use one of {string.Join(", ", Enum.GetNames<HumanPresence>())}");
     }
 
+    private static ShardHashing Hashing(string? value, string file) => value switch
+    {
+        null or "sha256" => ShardHashing.Sha256,
+        "etag" => ShardHashing.ETag,
+        _ => throw Wrong(file, $"hash is '{value}'", "Use 'sha256', or 'etag' where storage has ETags"),
+    };
+
     private static List<string> Classes(List<string?>? values, string file)
     {
         List<string> classes = [.. Present(values, file, "classes").Select((name, i) => Text(name, file, $"classes[{i}]"))];
@@ -104,9 +115,9 @@ public static class IndexJson
             : classes;
     }
 
-    private static List<ShardEntry> Shards(List<IndexDocument.Shard?>? values, string file)
+    private static List<ShardEntry> Shards(List<IndexDocument.Shard?>? values, ShardHashing hashing, string file)
     {
-        List<ShardEntry> shards = [.. Present(values, file, "shards").Select((shard, i) => Shard(shard, file, $"shards[{i}]"))];
+        List<ShardEntry> shards = [.. Present(values, file, "shards").Select((shard, i) => Shard(shard, hashing, file, $"shards[{i}]"))];
         if (shards.Count == 0)
         {
             throw Wrong(file, "shards is empty", Repack);
@@ -117,7 +128,7 @@ public static class IndexJson
             : shards;
     }
 
-    private static ShardEntry Shard(IndexDocument.Shard? value, string file, string field)
+    private static ShardEntry Shard(IndexDocument.Shard? value, ShardHashing hashing, string file, string field)
     {
         IndexDocument.Shard shard = Present(value, file, field);
         IndexDocument.Sidecar offsets = Present(shard.Offsets, file, $"{field}.offsets");
@@ -127,7 +138,8 @@ public static class IndexJson
             Split = Text(shard.Split, file, $"{field}.split"),
             Bytes = Positive(Present(shard.Bytes, file, $"{field}.bytes"), file, $"{field}.bytes"),
             Samples = (int)Positive(Present(shard.Samples, file, $"{field}.samples"), file, $"{field}.samples"),
-            Sha256 = Sha256(shard.Sha256, file, $"{field}.sha256"),
+            Sha256 = hashing == ShardHashing.ETag && shard.Sha256 is null ? null : Sha256(shard.Sha256, file, $"{field}.sha256"),
+            ETag = hashing == ShardHashing.ETag ? Text(shard.ETag, file, $"{field}.etag") : shard.ETag,
             Offsets = new OffsetsFile(
                 FileName(offsets.Name, file, $"{field}.offsets.name"), Sha256(offsets.Sha256, file, $"{field}.offsets.sha256")),
         };

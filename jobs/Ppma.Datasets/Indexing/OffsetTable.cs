@@ -25,6 +25,9 @@ internal sealed class OffsetTable
 
     public int Count { get; }
 
+    /// <summary>Memory that the table takes.</summary>
+    public int Bytes => _bytes.Length;
+
     private static ReadOnlySpan<byte> Magic => "PPMA-IDX"u8;
 
     public long OffsetOf(int sample) => BinaryPrimitives.ReadInt64LittleEndian(Record(sample));

@@ -5,9 +5,8 @@ namespace Ppma.Datasets.Ordering;
 /// <summary>One pass: the order of its shards, where its blocks begin, and the order inside the blocks last used.</summary>
 internal sealed class PassPlan
 {
-    private readonly IReadOnlyList<ShardLayout> _shards;
-    private readonly int[] _firstSample;
-    private readonly int[] _ordinals;
+    private readonly IReadOnlyList<ShardSize> _shards;
+    private readonly int[] _firstOrdinals;
     private readonly long _seed;
     private readonly int _dataset;
     private readonly int[] _shardOrder;
@@ -20,12 +19,10 @@ internal sealed class PassPlan
     private BlockOrder? _block;
     private BlockOrder? _olderBlock;
 
-    public PassPlan(
-        IReadOnlyList<ShardLayout> shards, int[] firstSample, int[] ordinals, long seed, long pass, long blockBytes, int dataset)
+    public PassPlan(IReadOnlyList<ShardSize> shards, int[] firstOrdinals, long seed, long pass, long blockBytes, int dataset)
     {
         _shards = shards;
-        _firstSample = firstSample;
-        _ordinals = ordinals;
+        _firstOrdinals = firstOrdinals;
         _seed = seed;
         _dataset = dataset;
         Pass = pass;
@@ -42,10 +39,20 @@ internal sealed class PassPlan
         int block = Containing(_blockStarts, position);
         int unshuffled = _blockStarts[block] + OrderOf(block).Positions[position - _blockStarts[block]];
         int slot = Containing(_shardStarts, unshuffled);
-        return _ordinals[_firstSample[_shardOrder[slot]] + unshuffled - _shardStarts[slot]];
+        return _firstOrdinals[_shardOrder[slot]] + unshuffled - _shardStarts[slot];
     }
 
-    /// <summary>The last entry that is not beyond the position; of equal entries (empty shards) the last.</summary>
+    /// <summary>The block of a position: its first and its end position, and its shards.</summary>
+    public (int First, int End, int[] Shards) BlockAt(int position)
+    {
+        int block = Containing(_blockStarts, position);
+        (int first, int end) = (_blockStarts[block], _blockStarts[block + 1]);
+        int firstSlot = Containing(_shardStarts, first);
+        int lastSlot = Containing(_shardStarts, end - 1);
+        return (first, end, _shardOrder[firstSlot..(lastSlot + 1)]);
+    }
+
+    /// <summary>The last entry that is not beyond the position.</summary>
     private static int Containing(int[] starts, int position)
     {
         int low = 0, high = starts.Length - 1;
@@ -65,61 +72,33 @@ internal sealed class PassPlan
         return low;
     }
 
+    /// <summary>Takes shards into a block while they fit; a shard larger than a block is cut into pieces of about a block.</summary>
     private int[] Cut(long blockBytes)
     {
         var blockStarts = new List<int> { 0 };
-        long line = 0;
-        long block = 0;
+        long inBlock = 0;
         for (int slot = 0; slot < _shardOrder.Length; slot++)
         {
-            ShardLayout shard = _shards[_shardOrder[slot]];
-            int samples = shard.Offsets.Count;
-            for (int sample = 0; sample < samples;)
+            ShardSize shard = _shards[_shardOrder[slot]];
+            int pieces = (int)Math.Clamp((shard.Bytes + blockBytes - 1) / blockBytes, 1, shard.Samples);
+            for (int piece = 0; piece < pieces; piece++)
             {
-                long own = (line + shard.Offsets[sample]) / blockBytes;
-                if (own > block)
+                long bytes = shard.Bytes / pieces;
+                int start = _shardStarts[slot] + (int)((long)shard.Samples * piece / pieces);
+                if (inBlock + bytes > blockBytes && start > blockStarts[^1])
                 {
-                    block = own;
-                    AddStart(blockStarts, _shardStarts[slot] + sample);
+                    blockStarts.Add(start);
+                    inBlock = 0;
                 }
 
-                sample = FirstFrom(shard.Offsets, sample, ((block + 1) * blockBytes) - line);
+                inBlock += bytes;
             }
 
-            line += shard.Bytes;
-            _shardStarts[slot + 1] = _shardStarts[slot] + samples;
+            _shardStarts[slot + 1] = _shardStarts[slot] + shard.Samples;
         }
 
         blockStarts.Add(_shardStarts[^1]);
         return [.. blockStarts];
-    }
-
-    private static void AddStart(List<int> starts, int position)
-    {
-        if (position > starts[^1])
-        {
-            starts.Add(position);
-        }
-    }
-
-    /// <summary>The first sample from <paramref name="from"/> on that begins at or after the offset.</summary>
-    private static int FirstFrom(IReadOnlyList<long> offsets, int from, long offset)
-    {
-        int low = from, high = offsets.Count;
-        while (low < high)
-        {
-            int middle = low + ((high - low) / 2);
-            if (offsets[middle] < offset)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-
-        return low;
     }
 
     private BlockOrder OrderOf(int block)

@@ -7,44 +7,43 @@ namespace Ppma.Datasets.Ordering;
 /// (seed, pass, shuffle block size), so ranks and threads only share it out and continuing anywhere costs nothing.
 /// </summary>
 /// <remarks>
-/// A pass lays the shards end to end in random order and cuts this line every <c>shuffleBlockBytes</c>; the samples that begin
-/// in a block are visited in random order, block after block. A cache of two blocks so reads every byte about once.
-/// Memory is a few bytes a block and shard, and the order inside the two blocks last asked for. Thread-safe.
+/// A pass lays the shards end to end in random order and takes consecutive ones into blocks of about <c>shuffleBlockBytes</c>; a
+/// block's samples are visited in random order, block after block. So a shard is needed in one block only (one larger than a block:
+/// in a few that follow each other), and a cache of two blocks reads every byte about once. The index alone decides the order:
+/// no shard has to be looked into. Memory is a few bytes a shard, and the order inside the two blocks last asked for. Thread-safe.
 /// </remarks>
 public sealed class SampleOrder
 {
-    private readonly IReadOnlyList<ShardLayout> _shards;
+    private readonly IReadOnlyList<ShardSize> _shards;
     private readonly long _seed;
     private readonly long _shuffleBlockBytes;
     private readonly int _dataset;
-    private readonly int[] _firstSample;
-    private readonly int[] _ordinals;
+    private readonly int[] _firstOrdinals;
     private PassPlan? _plan;
     private PassPlan? _olderPlan;
 
-    /// <param name="shards">The split's shards (<see cref="Reading.Dataset.Layout"/>).</param>
+    /// <param name="shards">The split's shards, in the order of the index.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="shuffleBlockBytes">Size of a block; part of the order's definition.</param>
     /// <param name="dataset">Number of the data set in its stage, so that sets of equal shape get different orders.</param>
-    /// <exception cref="ArgumentException">There are no samples, or offsets do not ascend.</exception>
-    public SampleOrder(IReadOnlyList<ShardLayout> shards, long seed, long shuffleBlockBytes, int dataset = 0)
+    /// <exception cref="ArgumentException">There are no shards, or one has no samples.</exception>
+    public SampleOrder(IReadOnlyList<ShardSize> shards, long seed, long shuffleBlockBytes, int dataset = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(shuffleBlockBytes);
+        if (shards.Count == 0 || shards.Any(shard => shard.Samples < 1 || shard.Bytes < 1))
+        {
+            throw new ArgumentException("An order needs shards, each with at least one sample.", nameof(shards));
+        }
+
         _shards = shards;
         _seed = seed;
         _shuffleBlockBytes = shuffleBlockBytes;
         _dataset = dataset;
-        _ordinals = [.. shards.SelectMany(shard => shard.Ordinals)];
-        _firstSample = new int[shards.Count + 1];
+        _firstOrdinals = new int[shards.Count];
         for (int i = 0; i < shards.Count; i++)
         {
-            _firstSample[i + 1] = _firstSample[i] + shards[i].Ordinals.Count;
-        }
-
-        Count = _ordinals.Length;
-        if (Count == 0)
-        {
-            throw new ArgumentException("An order needs at least one sample.", nameof(shards));
+            _firstOrdinals[i] = Count;
+            Count = checked(Count + shards[i].Samples);
         }
     }
 
@@ -66,9 +65,16 @@ public sealed class SampleOrder
     /// <summary>The visit at a cursor that counts clips from the start of training through all passes.</summary>
     public Visit At(long cursor)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(cursor);
-        (long pass, long position) = Math.DivRem(cursor, Count);
-        return new Visit(_dataset, pass, At(pass, (int)position));
+        (long pass, int position) = Place(cursor);
+        return new Visit(_dataset, pass, At(pass, position));
+    }
+
+    /// <summary>The block that a cursor lies in: what has to be at hand there.</summary>
+    public ShuffleBlock BlockAt(long cursor)
+    {
+        (long pass, int position) = Place(cursor);
+        (int first, int end, int[] shards) = PlanOf(pass).BlockAt(position);
+        return new ShuffleBlock((pass * Count) + first, (pass * Count) + end, shards);
     }
 
     /// <summary>
@@ -79,10 +85,16 @@ public sealed class SampleOrder
     /// <param name="attempt">0 for the first replacement, 1 if that is damaged as well, and so on.</param>
     public Visit ReplacementAt(long cursor, int attempt)
     {
+        (long pass, int position) = Place(cursor);
+        var stream = new PhiloxStream(_seed, RandomPurpose.Replacement, pass, Visit.SampleName(_dataset, position), attempt);
+        return new Visit(_dataset, pass, stream.NextInt32(Count));
+    }
+
+    private (long Pass, int Position) Place(long cursor)
+    {
         ArgumentOutOfRangeException.ThrowIfNegative(cursor);
         (long pass, long position) = Math.DivRem(cursor, Count);
-        var stream = new PhiloxStream(_seed, RandomPurpose.Replacement, pass, Visit.SampleName(_dataset, position), attempt);
-        return new Visit(_dataset, pass, _ordinals[stream.NextInt32(Count)]);
+        return (pass, (int)position);
     }
 
     private PassPlan PlanOf(long pass)
@@ -100,7 +112,7 @@ public sealed class SampleOrder
             return older;
         }
 
-        var plan = new PassPlan(_shards, _firstSample, _ordinals, _seed, pass, _shuffleBlockBytes, _dataset);
+        var plan = new PassPlan(_shards, _firstOrdinals, _seed, pass, _shuffleBlockBytes, _dataset);
         Volatile.Write(ref _olderPlan, current);
         Volatile.Write(ref _plan, plan);
         return plan;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Hashing;
 using System.Text;
 using Ppma.Datasets.Indexing;
+using Ppma.Datasets.Metrics;
 using Ppma.Datasets.Ordering;
 using Ppma.Datasets.Stores;
 
@@ -9,31 +10,37 @@ namespace Ppma.Datasets.Reading;
 
 /// <summary>
 /// One split of a data set, open for reading by ordinal. Ordinals run over the split's shards in the order of the index.
-/// Thread-safe; holds the offsets (about 60 bytes a sample) and no file.
+/// Opening reads the index alone; what a shard holds is read when it is first used. Thread-safe; holds no file.
 /// </summary>
 public sealed class Dataset
 {
+    private const long KeptTableBytes = 256L << 20;
+
     private readonly IBlobStore _store;
-    private readonly ShardEntry[] _shards;
-    private readonly OffsetTable[] _tables;
+    private readonly IShardSource _source;
+    private readonly OffsetTables _tables;
+    private readonly StreamMetrics _metrics;
 
     // Ordinal of each shard's first sample, and the count of all at the end.
     private readonly int[] _starts;
 
-    private Dataset(IBlobStore store, DatasetIndex index, string digest, string split, ShardEntry[] shards, OffsetTable[] tables)
+    private Dataset(
+        IBlobStore store, IShardSource source, DatasetIndex index, string digest, string split, ShardEntry[] shards, StreamMetrics metrics)
     {
         _store = store;
-        _shards = shards;
-        _tables = tables;
+        _source = source;
+        _tables = new OffsetTables(store, index, shards, KeptTableBytes);
+        _metrics = metrics;
         _starts = new int[shards.Length + 1];
         for (int i = 0; i < shards.Length; i++)
         {
-            _starts[i + 1] = checked(_starts[i] + tables[i].Count);
+            _starts[i + 1] = checked(_starts[i] + shards[i].Samples);
         }
 
         Index = index;
         Digest = digest;
         Split = split;
+        Shards = shards;
     }
 
     public DatasetIndex Index { get; }
@@ -43,20 +50,24 @@ public sealed class Dataset
 
     public string Split { get; }
 
+    /// <summary>The split's shards, in the order of the index.</summary>
+    public IReadOnlyList<ShardEntry> Shards { get; }
+
     /// <summary>Samples in the split.</summary>
     public int Count => _starts[^1];
 
-    /// <summary>Opens a split: reads the index and the split's offsets, and checks the sizes of its shards.</summary>
+    /// <summary>Opens a split by reading the index.</summary>
     /// <param name="store">Where the data set lies.</param>
     /// <param name="split">Name of the split.</param>
-    /// <param name="expectedDigest">Digest that the data set must have; null takes any.</param>
+    /// <param name="options">How it is opened.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="DatasetFormatException">The files contradict the format, each other or the digest.</exception>
-    /// <exception cref="StoreException">A file is missing or cannot be read.</exception>
+    /// <exception cref="DatasetFormatException">The index contradicts the format or the digest, or has no such split.</exception>
+    /// <exception cref="StoreException">The index is missing or cannot be read.</exception>
     public static async Task<Dataset> OpenAsync(
-        IBlobStore store, string split, string? expectedDigest = null, CancellationToken cancellationToken = default)
+        IBlobStore store, string split, DatasetOptions? options = null, CancellationToken cancellationToken = default)
     {
-        (DatasetIndex index, string digest) = await DatasetFiles.ReadIndexAsync(store, expectedDigest, cancellationToken).ConfigureAwait(false);
+        options ??= new DatasetOptions();
+        (DatasetIndex index, string digest) = await DatasetFiles.ReadIndexAsync(store, options.ExpectedDigest, cancellationToken).ConfigureAwait(false);
         ShardEntry[] shards = [.. index.Shards.Where(shard => shard.Split == split)];
         if (shards.Length == 0)
         {
@@ -67,45 +78,33 @@ public sealed class Dataset
                 $"Use one of {string.Join(", ", index.Splits)}");
         }
 
-        var keys = new UniqueKeys();
-        var tables = new OffsetTable[shards.Length];
-        for (int i = 0; i < shards.Length; i++)
-        {
-            tables[i] = await DatasetFiles.ReadOffsetsAsync(store, index, shards[i], cancellationToken).ConfigureAwait(false);
-            keys.Add(tables[i], store.Locate(shards[i].Offsets.Name));
-        }
-
-        return new Dataset(store, index, digest, split, shards, tables);
+        return new Dataset(store, new StoreShards(store, shards), index, digest, split, shards, options.Metrics);
     }
 
     /// <summary>The sample at an ordinal.</summary>
     /// <exception cref="ArgumentOutOfRangeException">No such ordinal.</exception>
-    public SampleRef this[int ordinal]
-    {
-        get
-        {
-            int shard = ShardOf(ordinal);
-            return new SampleRef(ordinal, _shards[shard], _tables[shard][ordinal - _starts[shard]]);
-        }
-    }
-
-    /// <summary>The label at an ordinal: a position in the classes, −1 where there are none.</summary>
-    public int LabelOf(int ordinal)
+    /// <exception cref="DatasetFormatException">The shard's size or its offsets file contradict the index.</exception>
+    /// <exception cref="StoreException">The offsets file is missing or cannot be read.</exception>
+    public async ValueTask<SampleRef> GetAsync(int ordinal, CancellationToken cancellationToken = default)
     {
         int shard = ShardOf(ordinal);
-        return _tables[shard].LabelOf(ordinal - _starts[shard]);
+        OffsetTable table = await _tables.GetAsync(shard, cancellationToken).ConfigureAwait(false);
+        return new SampleRef(ordinal, Shards[shard], table[ordinal - _starts[shard]]);
     }
 
     /// <summary>The ordinal of a key; null where the split has none such. Looks at every sample.</summary>
-    public int? Find(string key)
+    public async ValueTask<int?> FindAsync(string key, CancellationToken cancellationToken = default)
     {
         byte[] encoded = Encoding.UTF8.GetBytes(key);
-        for (int ordinal = 0; ordinal < Count; ordinal++)
+        for (int shard = 0; shard < Shards.Count; shard++)
         {
-            int shard = ShardOf(ordinal);
-            if (_tables[shard].KeyOf(ordinal - _starts[shard]).SequenceEqual(encoded))
+            OffsetTable table = await _tables.GetAsync(shard, cancellationToken).ConfigureAwait(false);
+            for (int sample = 0; sample < table.Count; sample++)
             {
-                return ordinal;
+                if (table.KeyOf(sample).SequenceEqual(encoded))
+                {
+                    return _starts[shard] + sample;
+                }
             }
         }
 
@@ -113,22 +112,38 @@ public sealed class Dataset
     }
 
     /// <summary>Reads a sample's video and checks its hash. The caller disposes the memory, which is pooled and of the exact length.</summary>
-    /// <exception cref="DatasetFormatException">The bytes do not have the recorded hash (<see cref="DatasetFault.HashMismatch"/>).</exception>
+    /// <exception cref="DatasetFormatException">
+    /// The bytes do not have the recorded hash, though they were read twice (<see cref="DatasetFault.HashMismatch"/>).
+    /// </exception>
     /// <exception cref="StoreException">The shard cannot be read.</exception>
-    public async ValueTask<IMemoryOwner<byte>> ReadVideoAsync(int ordinal, CancellationToken cancellationToken = default)
+    public async ValueTask<IMemoryOwner<byte>> ReadVideoAsync(SampleRef sample, CancellationToken cancellationToken = default)
     {
-        SampleRef sample = this[ordinal];
         SampleRecord record = sample.Record;
         var owner = new PooledBytes(record.Length);
         try
         {
-            await _store.ReadAsync(sample.Shard.Name, record.Offset, owner.Memory, cancellationToken).ConfigureAwait(false);
-            ulong hash = XxHash3.HashToUInt64(owner.Memory.Span);
-            return hash == record.Hash ? owner : throw new DatasetFormatException(
-                DatasetFault.HashMismatch,
-                _store.Locate(sample.Shard.Name),
-                $"the video of sample '{record.Key}' has the hash {hash:x16}, but {record.Hash:x16} was recorded",
-                "The shard was changed or damaged: copy it again from its source");
+            for (bool isSecond = false; ; isSecond = true)
+            {
+                await _source.ReadAsync(sample.Shard, record.Offset, owner.Memory, cancellationToken).ConfigureAwait(false);
+                ulong hash = Index.Hashing == ShardHashing.Sha256 ? XxHash3.HashToUInt64(owner.Memory.Span) : record.Hash;
+                if (hash == record.Hash)
+                {
+                    return owner;
+                }
+
+                _metrics.HashFailures.Inc();
+                if (isSecond)
+                {
+                    throw new DatasetFormatException(
+                        DatasetFault.HashMismatch,
+                        _store.Locate(sample.Shard.Name),
+                        $"the video of sample '{record.Key}' has the hash {hash:x16}, but {record.Hash:x16} was recorded; it was read twice",
+                        "The shard was changed or damaged: copy it again from its source");
+                }
+
+                _metrics.Retries(RetryReason.Hash).Inc();
+                _source.Forget(sample.Shard);
+            }
         }
         catch
         {
@@ -139,27 +154,18 @@ public sealed class Dataset
 
     /// <summary>Reads a sample's JSON as it was packed; empty where it has none.</summary>
     /// <exception cref="StoreException">The shard cannot be read.</exception>
-    public async ValueTask<byte[]> ReadMetadataAsync(int ordinal, CancellationToken cancellationToken = default)
+    public async ValueTask<byte[]> ReadMetadataAsync(SampleRef sample, CancellationToken cancellationToken = default)
     {
-        SampleRef sample = this[ordinal];
         byte[] bytes = new byte[sample.Record.MetadataLength];
-        await _store.ReadAsync(sample.Shard.Name, sample.Record.MetadataOffset, bytes, cancellationToken).ConfigureAwait(false);
+        await _source.ReadAsync(sample.Shard, sample.Record.MetadataOffset, bytes, cancellationToken).ConfigureAwait(false);
         return bytes;
     }
 
-    /// <summary>Where the samples lie in the shards, for <see cref="SampleOrder"/>.</summary>
-    /// <param name="ordinals">Only these, ascending; null takes all.</param>
-    public IReadOnlyList<ShardLayout> Layout(IReadOnlyList<int>? ordinals = null)
-    {
-        IEnumerable<int> chosen = ordinals ?? Enumerable.Range(0, Count);
-        return
-        [
-            .. chosen.GroupBy(ShardOf).Select(group => new ShardLayout(
-                _shards[group.Key].Bytes,
-                [.. group],
-                [.. group.Select(ordinal => _tables[group.Key].OffsetOf(ordinal - _starts[group.Key]))])),
-        ];
-    }
+    /// <summary>Sizes of the shards, for <see cref="SampleOrder"/>.</summary>
+    public IReadOnlyList<ShardSize> ShardSizes() => [.. Shards.Select(shard => new ShardSize(shard.Bytes, shard.Samples))];
+
+    /// <summary>Says which shards will be read next, nearest first, as positions in <see cref="Shards"/>.</summary>
+    public void Expect(IEnumerable<int> shards) => _source.Expect([.. shards.Select(shard => Shards[shard])]);
 
     private int ShardOf(int ordinal)
     {

@@ -32,7 +32,7 @@ internal static class DatasetFiles
     public static async Task<OffsetTable> ReadOffsetsAsync(
         IBlobStore store, DatasetIndex index, ShardEntry shard, CancellationToken cancellationToken)
     {
-        long length = await store.GetLengthAsync(shard.Name, cancellationToken).ConfigureAwait(false);
+        long length = (await store.GetFactsAsync(shard.Name, cancellationToken).ConfigureAwait(false)).Length;
         if (length != shard.Bytes)
         {
             throw new DatasetFormatException(
@@ -64,7 +64,7 @@ internal static class DatasetFiles
 
     private static async Task<byte[]> ReadWholeAsync(IBlobStore store, string name, CancellationToken cancellationToken)
     {
-        long length = await store.GetLengthAsync(name, cancellationToken).ConfigureAwait(false);
+        long length = (await store.GetFactsAsync(name, cancellationToken).ConfigureAwait(false)).Length;
         if (length > LargestDescription)
         {
             throw new DatasetFormatException(

@@ -5,7 +5,7 @@ public static class BlobStore
 {
     /// <summary>Opens the store of a <c>file:</c> URI or of a local path. Nothing is read yet.</summary>
     /// <exception cref="StoreException">The URI is of another kind (<see cref="StoreFailure.UnsupportedUri"/>).</exception>
-    public static IBlobStore Open(string uri)
+    public static IBlobStore Open(string uri, StoreOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(uri);
         if (!uri.Contains(':', StringComparison.Ordinal))

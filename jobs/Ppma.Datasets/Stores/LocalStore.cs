@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Ppma.Datasets.Stores;
@@ -15,14 +16,16 @@ internal sealed class LocalStore : IBlobStore
 
     public Uri Uri { get; }
 
-    public ValueTask<long> GetLengthAsync(string name, CancellationToken cancellationToken = default)
+    public bool IsRemote => false;
+
+    public ValueTask<BlobFacts> GetFactsAsync(string name, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         string path = PathOf(name);
         try
         {
             using SafeFileHandle file = Open(path);
-            return ValueTask.FromResult(RandomAccess.GetLength(file));
+            return ValueTask.FromResult(new BlobFacts(name, RandomAccess.GetLength(file), ETag: null));
         }
         catch (Exception problem) when (problem is (IOException or UnauthorizedAccessException) and not StoreException)
         {
@@ -56,6 +59,52 @@ internal sealed class LocalStore : IBlobStore
             throw Explain(path, problem);
         }
     }
+
+    public void Pin(string name, string eTag)
+    {
+    }
+
+    public async IAsyncEnumerable<BlobFacts> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        string[] names;
+        try
+        {
+            names = [.. Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Select(NameOf).Order(StringComparer.Ordinal)];
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw Explain(_folder, problem);
+        }
+
+        foreach (string name in names)
+        {
+            yield return await GetFactsAsync(name, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask WriteAsync(string name, Stream content, bool overwrite, CancellationToken cancellationToken = default)
+    {
+        string path = PathOf(name);
+        try
+        {
+            if (!overwrite && File.Exists(path))
+            {
+                throw new StoreException(StoreFailure.AlreadyExists, path, "there is such a file already", "Choose another folder, or overwrite it");
+            }
+
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await Task.Run(() => DurableFile.Write(path, content.CopyTo), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception problem) when (problem is (IOException or UnauthorizedAccessException) and not StoreException)
+        {
+            throw new StoreException(
+                StoreFailure.Unavailable, path, $"writing failed ({problem.Message})", "Check permissions and free space of the disk", problem);
+        }
+    }
+
+    public string Locate(string name) => Path.Combine(_folder, name);
+
+    private string NameOf(string path) => Path.GetRelativePath(_folder, path).Replace(Path.DirectorySeparatorChar, '/');
 
     private static SafeFileHandle Open(string path) =>
         File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

@@ -17,4 +17,10 @@ public enum StoreFailure
 
     /// <summary>No store serves this kind of URI.</summary>
     UnsupportedUri,
+
+    /// <summary>The file is no longer the version that was read before: the data set changed under the run. Final.</summary>
+    Changed,
+
+    /// <summary>There is a file of this name already, and it was not to be replaced.</summary>
+    AlreadyExists,
 }

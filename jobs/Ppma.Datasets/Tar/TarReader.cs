@@ -18,7 +18,7 @@ internal static class TarReader
     public static async IAsyncEnumerable<TarMember> ReadAsync(
         IBlobStore store, string shard, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        long length = await store.GetLengthAsync(shard, cancellationToken).ConfigureAwait(false);
+        long length = (await store.GetFactsAsync(shard, cancellationToken).ConfigureAwait(false)).Length;
         var block = new byte[TarHeader.BlockBytes];
         var global = new Dictionary<string, string>(StringComparer.Ordinal);
         var local = new Dictionary<string, string>(StringComparer.Ordinal);

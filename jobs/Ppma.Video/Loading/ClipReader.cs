@@ -14,28 +14,33 @@ internal sealed class ClipReader(Dataset dataset, ClipCut cut)
 
     public Dataset Dataset => dataset;
 
+    /// <summary>The sample at an ordinal; may read its shard's offsets.</summary>
+    public SampleRef Find(int ordinal) => Wait(dataset.GetAsync(ordinal));
+
     /// <summary>A training clip.</summary>
-    /// <param name="ordinal">Which sample.</param>
+    /// <param name="sample">Which sample.</param>
     /// <param name="place">Where in the video, uniform in [0, 1).</param>
     /// <exception cref="VideoFormatException">The video cannot be decoded.</exception>
-    public Tensor ReadTraining(int ordinal, double place)
+    public Tensor ReadTraining(SampleRef sample, double place)
     {
-        using VideoDecoder video = Open(ordinal);
+        using VideoDecoder video = Open(sample);
         return Decode(video, TemporalSampling.TrainingStart(video.DurationSeconds, cut.ClipSeconds, place));
     }
 
     /// <summary>Evaluation clips, spread evenly over the video; the caller disposes them.</summary>
     /// <exception cref="VideoFormatException">The video cannot be decoded.</exception>
-    public Tensor[] ReadEvaluation(int ordinal, int clips)
+    public Tensor[] ReadEvaluation(SampleRef sample, int clips)
     {
-        using VideoDecoder video = Open(ordinal);
+        using VideoDecoder video = Open(sample);
         return [.. TemporalSampling.EvaluationStarts(video.DurationSeconds, cut.ClipSeconds, clips).Select(start => Decode(video, start))];
     }
 
-    private VideoDecoder Open(int ordinal)
+    // Loading threads have nothing else to do, so they may wait for the store.
+    private static T Wait<T>(ValueTask<T> reading) => reading.AsTask().GetAwaiter().GetResult();
+
+    private VideoDecoder Open(SampleRef sample)
     {
-        // Loading threads have nothing else to do, so they may wait for the store.
-        using IMemoryOwner<byte> file = dataset.ReadVideoAsync(ordinal).AsTask().GetAwaiter().GetResult();
+        using IMemoryOwner<byte> file = Wait(dataset.ReadVideoAsync(sample));
         return VideoDecoder.Open(file.Memory.Span);
     }
 

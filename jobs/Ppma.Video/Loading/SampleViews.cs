@@ -24,9 +24,9 @@ public sealed class SampleViews(Dataset dataset, ClipCut cut, int threads)
             throw new ArgumentOutOfRangeException(nameof(crops), crops, "There are 1 or 3 crops.");
         }
 
-        return Read(clips * crops, samplesPerBatch, (ordinal, into) =>
+        return Read(clips * crops, samplesPerBatch, (sample, into) =>
         {
-            Tensor[] places = _reader.ReadEvaluation(ordinal, clips);
+            Tensor[] places = _reader.ReadEvaluation(sample, clips);
             for (int place = 0; place < clips; place++)
             {
                 Tensor all = _views.Evaluate(places[place]);
@@ -39,11 +39,11 @@ public sealed class SampleViews(Dataset dataset, ClipCut cut, int threads)
     /// <paramref name="views"/> random views of each clip, all of one place in time, as training would draw them in the first pass.
     /// </summary>
     public IEnumerable<SampleViewBatch> Training(long seed, int views, int samplesPerBatch, CancellationToken cancellationToken) =>
-        Read(views, samplesPerBatch, (ordinal, into) =>
+        Read(views, samplesPerBatch, (sample, into) =>
         {
-            Visit visit = new(Dataset: 0, Pass: 0, ordinal);
+            Visit visit = new(Dataset: 0, Pass: 0, sample.Ordinal);
             var random = new PhiloxStream(seed, RandomPurpose.ClipStart, visit.Pass, visit.RandomSample);
-            Tensor clip = _reader.ReadTraining(ordinal, random.NextDouble());
+            Tensor clip = _reader.ReadTraining(sample, random.NextDouble());
             for (int view = 0; view < views; view++)
             {
                 into[view].copy_(_views.Train(clip, new ViewName(seed, visit.Pass, visit.RandomSample, view)));
@@ -51,22 +51,25 @@ public sealed class SampleViews(Dataset dataset, ClipCut cut, int threads)
         }, cancellationToken);
 
     private IEnumerable<SampleViewBatch> Read(
-        int views, int samplesPerBatch, Action<int, Tensor> read, CancellationToken cancellationToken)
+        int views, int samplesPerBatch, Action<SampleRef, Tensor> read, CancellationToken cancellationToken)
     {
         for (int first = 0; first < dataset.Count; first += samplesPerBatch)
         {
             int start = first;
             int samples = Math.Min(samplesPerBatch, dataset.Count - first);
             var damaged = new bool[samples];
+            var labels = new int[samples];
             Tensor video = zeros([samples, views, 3, cut.Frames, cut.Views.Size, cut.Views.Size], float32).DetachFromDisposeScope();
             try
             {
                 LoadingThreads.ForEachPlace(samples, threads, sample =>
                 {
                     using var scope = NewDisposeScope();
+                    SampleRef found = _reader.Find(start + sample);
+                    labels[sample] = found.Record.Label;
                     try
                     {
-                        read(start + sample, video[sample]);
+                        read(found, video[sample]);
                     }
                     catch (VideoFormatException)
                     {
@@ -80,7 +83,7 @@ public sealed class SampleViews(Dataset dataset, ClipCut cut, int threads)
                 throw;
             }
 
-            yield return new SampleViewBatch(video, first, [.. Enumerable.Range(first, samples).Select(dataset.LabelOf)], damaged);
+            yield return new SampleViewBatch(video, first, labels, damaged);
         }
     }
 }

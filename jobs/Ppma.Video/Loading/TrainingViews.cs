@@ -41,7 +41,7 @@ public sealed class TrainingViews
         _cut = cut;
         _views = new ClipViews(cut.Views);
         _readers = [.. datasets.Select(dataset => new ClipReader(dataset, cut))];
-        _orders = [.. datasets.Select((dataset, number) => new SampleOrder(dataset.Layout(), plan.Seed, plan.ShuffleBlockBytes, number))];
+        _orders = [.. datasets.Select((dataset, number) => new SampleOrder(dataset.ShardSizes(), plan.Seed, plan.ShuffleBlockBytes, number))];
         _mixer = new Mixer(plan.Weights ?? [.. datasets.Select(dataset => (double)dataset.Count)], plan.Seed);
     }
 
@@ -116,10 +116,9 @@ public sealed class TrainingViews
             LoadingThreads.ForEachPlace(_plan.ClipsPerBatch, _plan.Threads, place =>
             {
                 long cursor = (source.Batch * _plan.ClipsPerBatch) + place;
-                (Visit visit, torch.Tensor clip) = ReadClip(source.Dataset, cursor);
+                (Visit visit, int label, torch.Tensor clip) = ReadClip(source.Dataset, cursor);
                 using (clip)
                 {
-                    int label = _readers[source.Dataset].Dataset.LabelOf(visit.Ordinal);
                     for (int view = 0; view < _plan.ViewsPerClip; view++)
                     {
                         int row = (place * _plan.ViewsPerClip) + view;
@@ -138,15 +137,16 @@ public sealed class TrainingViews
         }
     }
 
-    private (Visit Visit, torch.Tensor Clip) ReadClip(int dataset, long cursor)
+    private (Visit Visit, int Label, torch.Tensor Clip) ReadClip(int dataset, long cursor)
     {
         Visit visit = _orders[dataset].At(cursor);
         for (int replacement = 0; ; replacement++)
         {
+            SampleRef sample = _readers[dataset].Find(visit.Ordinal);
             try
             {
                 var random = new PhiloxStream(_plan.Seed, RandomPurpose.ClipStart, visit.Pass, visit.RandomSample);
-                return (visit, _readers[dataset].ReadTraining(visit.Ordinal, random.NextDouble()));
+                return (visit, sample.Record.Label, _readers[dataset].ReadTraining(sample, random.NextDouble()));
             }
             catch (VideoFormatException e)
             {
@@ -154,7 +154,6 @@ public sealed class TrainingViews
                 if (replacement + 1 == MostDamagedInARow)
                 {
                     Dataset source = _readers[dataset].Dataset;
-                    SampleRef sample = source[visit.Ordinal];
                     throw new DamagedDatasetException(
                         $"data set '{source.Index.Name}': {MostDamagedInARow} clips in a row could not be decoded, the last one is " +
                         $"'{sample.Record.Key}' in shard '{sample.Shard.Name}' ({e.Message}). " +

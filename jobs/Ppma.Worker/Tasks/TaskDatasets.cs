@@ -12,7 +12,8 @@ internal static class TaskDatasets
     /// <exception cref="TaskFailedException">66 when the footage shows other people than the task says or may read.</exception>
     public static Dataset Open(DatasetInput input, bool allowRealHumans, CancellationToken cancellationToken)
     {
-        Dataset dataset = Dataset.OpenAsync(BlobStore.Open(input.Uri), input.Split, input.Digest, cancellationToken).GetAwaiter().GetResult();
+        Dataset dataset = Dataset
+            .OpenAsync(BlobStore.Open(input.Uri), input.Split, new DatasetOptions { ExpectedDigest = input.Digest }, cancellationToken).GetAwaiter().GetResult();
         Humans declared = dataset.Index.Humans.ToHumans();
         if (declared != input.Humans)
         {

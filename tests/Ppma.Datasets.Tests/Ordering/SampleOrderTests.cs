@@ -37,7 +37,7 @@ public class SampleOrderTests
     [Fact]
     public void At_AnyRanksAndThreads_IsOneSequence()
     {
-        List<ShardLayout> shards = Layouts.Of([.. Enumerable.Range(0, 7).Select(shard => Enumerable.Range(1, 50).Select(size => size * (shard + 1)).ToArray())]);
+        ShardSize[] shards = [.. Enumerable.Range(1, 7).Select(shard => new ShardSize(1275 * shard, 50))];
         long total = 3 * 7 * 50;
         var alone = new SampleOrder(shards, seed: 7, shuffleBlockBytes: 3000);
         Visit[] expected = [.. Enumerable.Range(0, (int)total).Select(cursor => alone.At(cursor))];
@@ -60,50 +60,59 @@ public class SampleOrderTests
         }
     }
 
-    /// <summary>Fetches pages into a cache of two blocks, least recently used out first, and counts what is fetched.</summary>
+    /// <summary>Fetches shards into a cache of two blocks, least recently used out first, and counts what is fetched.</summary>
     [Fact]
-    public void At_CacheOfTwoBlocks_ReadsEveryByteAboutOnce()
+    public void At_CacheOfTwoBlocks_ReadsEveryByteAboutOnce() => Layouts.Any.Sample(set =>
     {
-        const int Page = 1000;
-        const int BlockBytes = 20 * Page;
-        List<ShardLayout> shards = Layouts.Of([.. Enumerable.Range(0, 40).Select(_ => Enumerable.Repeat(95, 300).ToArray())]);
-        var order = new SampleOrder(shards, seed: 3, BlockBytes);
-        var cache = new LinkedList<(int Shard, long Page)>();
+        var order = new SampleOrder(set.Shards, set.Seed, set.BlockBytes);
+        int[] shardOf = [.. set.Shards.SelectMany((shard, i) => Enumerable.Repeat(i, shard.Samples))];
+        long cacheBytes = 2 * Math.Max(set.BlockBytes, set.Shards.Max(shard => shard.Bytes));
+        var cache = new LinkedList<int>();
         long fetched = 0;
-        foreach (int ordinal in Pass(order, 0))
+        foreach (int shard in Pass(order, 0).Select(ordinal => shardOf[ordinal]))
         {
-            int shard = ordinal / 300;
-            long offset = shards[shard].Offsets[ordinal % 300];
-            for (long page = offset / Page; page <= (offset + 94) / Page; page++)
+            if (!cache.Remove(shard))
             {
-                if (!cache.Remove((shard, page)))
-                {
-                    fetched += Math.Min(Page, shards[shard].Bytes - (page * Page));
-                }
+                fetched += set.Shards[shard].Bytes;
+            }
 
-                cache.AddFirst((shard, page));
-                if (cache.Count > 2 * BlockBytes / Page)
-                {
-                    cache.RemoveLast();
-                }
+            cache.AddFirst(shard);
+            while (cache.Sum(cached => set.Shards[cached].Bytes) > cacheBytes)
+            {
+                cache.RemoveLast();
             }
         }
 
-        Assert.InRange(fetched / (double)shards.Sum(layout => layout.Bytes), 0.99, 1.05);
-    }
+        Assert.Equal(set.Shards.Sum(shard => shard.Bytes), fetched);
+    }, iter: 500);
+
+    [Fact]
+    public void BlockAt_AnyCursor_HoldsTheShardsOfItsSamples() => Layouts.Any.Sample(set =>
+    {
+        var order = new SampleOrder(set.Shards, set.Seed, set.BlockBytes);
+        int[] shardOf = [.. set.Shards.SelectMany((shard, i) => Enumerable.Repeat(i, shard.Samples))];
+        for (long cursor = 0; cursor < 2L * order.Count;)
+        {
+            ShuffleBlock block = order.BlockAt(cursor);
+            Assert.Equal(cursor, block.FirstCursor);
+            int[] used = [.. Enumerable.Range(0, (int)(block.EndCursor - cursor)).Select(i => shardOf[order.At(cursor + i).Ordinal]).Distinct().Order()];
+            Assert.Equal(used, block.Shards.Order());
+            cursor = block.EndCursor;
+        }
+    }, iter: 500);
 
     [Fact]
     public void At_OtherSeedPassOrDataset_IsAnotherOrder()
     {
-        List<ShardLayout> shards = Layouts.Of([.. Enumerable.Range(0, 5).Select(_ => Enumerable.Repeat(10, 40).ToArray())]);
-        var order = new SampleOrder(shards, seed: 1, shuffleBlockBytes: 500);
+        ShardSize[] shards = Layouts.Of(shards: 5, bytes: 600, samples: 40);
+        var order = new SampleOrder(shards, seed: 1, shuffleBlockBytes: 1200);
         int[][] orders =
         [
             Pass(order, 0),
             Pass(order, 1),
-            Pass(new SampleOrder(shards, seed: 2, shuffleBlockBytes: 500), 0),
-            Pass(new SampleOrder(shards, seed: 1, shuffleBlockBytes: 500, dataset: 1), 0),
-            Pass(new SampleOrder(shards, seed: 1, shuffleBlockBytes: 501), 0),
+            Pass(new SampleOrder(shards, seed: 2, shuffleBlockBytes: 1200), 0),
+            Pass(new SampleOrder(shards, seed: 1, shuffleBlockBytes: 1200, dataset: 1), 0),
+            Pass(new SampleOrder(shards, seed: 1, shuffleBlockBytes: 1800), 0),
         ];
         Assert.Equal(orders.Length, orders.Select(ordinals => string.Join(',', ordinals)).Distinct().Count());
     }
@@ -111,7 +120,7 @@ public class SampleOrderTests
     [Fact]
     public void At_OneBlock_PutsEverySampleEverywhereEquallyOften()
     {
-        var order = new SampleOrder(Layouts.Of([[10, 10, 10, 10, 10]]), seed: 5, shuffleBlockBytes: 1000);
+        var order = new SampleOrder(Layouts.Of(shards: 1, bytes: 50, samples: 5), seed: 5, shuffleBlockBytes: 1000);
         int[,] counts = new int[5, 5];
         const int Passes = 5000;
         for (int pass = 0; pass < Passes; pass++)
@@ -126,17 +135,9 @@ public class SampleOrderTests
     }
 
     [Fact]
-    public void At_SubsetOfOrdinals_VisitsThoseOnly()
-    {
-        var order = new SampleOrder([new ShardLayout(100, [3, 5], [10, 50]), new ShardLayout(100, [9], [20])], seed: 1, shuffleBlockBytes: 60);
-        Assert.Equal([3, 5, 9], Pass(order, 4).Order());
-    }
-
-    [Fact]
     public void At_MillionSamples_IsFoundWithoutWalkingThePass()
     {
-        List<ShardLayout> shards = Layouts.Of([.. Enumerable.Range(0, 1000).Select(_ => Enumerable.Repeat(1000, 1000).ToArray())]);
-        var order = new SampleOrder(shards, seed: 1, shuffleBlockBytes: 1 << 20);
+        var order = new SampleOrder(Layouts.Of(shards: 1000, bytes: 1 << 20, samples: 1000), seed: 1, shuffleBlockBytes: 4 << 20);
         var seen = new HashSet<int>();
         for (int position = 0; position < order.Count; position += 99_991)
         {
@@ -147,8 +148,8 @@ public class SampleOrderTests
     [Fact]
     public void ReplacementAt_AnotherAttempt_ChoosesAnewButRepeatably()
     {
-        var order = new SampleOrder(Layouts.Of([[.. Enumerable.Repeat(10, 200)]]), seed: 1, shuffleBlockBytes: 100);
-        var again = new SampleOrder(Layouts.Of([[.. Enumerable.Repeat(10, 200)]]), seed: 1, shuffleBlockBytes: 100);
+        var order = new SampleOrder(Layouts.Of(shards: 1, bytes: 2000, samples: 200), seed: 1, shuffleBlockBytes: 100);
+        var again = new SampleOrder(Layouts.Of(shards: 1, bytes: 2000, samples: 200), seed: 1, shuffleBlockBytes: 100);
         var chosen = Enumerable.Range(0, 10).Select(attempt => order.ReplacementAt(333, attempt)).ToList();
 
         Assert.Equal(chosen, Enumerable.Range(0, 10).Select(attempt => again.ReplacementAt(333, attempt)));

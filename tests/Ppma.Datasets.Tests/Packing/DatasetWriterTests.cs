@@ -15,17 +15,18 @@ public class DatasetWriterTests
         using var folder = new TempFolder();
         DatasetIndex written = Samples.Pack(folder.Path);
         var train = await Dataset.OpenAsync(BlobStore.Open(folder.Path), "train", cancellationToken: TestContext.Current.CancellationToken);
-        var test = await Dataset.OpenAsync(BlobStore.Open(folder.Path), "test", train.Digest, TestContext.Current.CancellationToken);
+        var test = await Dataset.OpenAsync(BlobStore.Open(folder.Path), "test", new DatasetOptions { ExpectedDigest = train.Digest }, TestContext.Current.CancellationToken);
 
         Assert.True(written.Shards.Count(shard => shard.Split == "train") > 1);
         Assert.All(written.Shards, shard => Assert.InRange(shard.Bytes, 1, 8192));
         Assert.Equal((Samples.Train, Samples.Test), (train.Count, test.Count));
         for (int i = 0; i < train.Count; i++)
         {
-            using var video = await train.ReadVideoAsync(i, TestContext.Current.CancellationToken);
+            SampleRef sample = await train.GetAsync(i, TestContext.Current.CancellationToken);
+            using var video = await train.ReadVideoAsync(sample, TestContext.Current.CancellationToken);
             Assert.Equal(Samples.Video(i), video.Memory.ToArray());
-            Assert.Equal(($"train-{i}", i % 2, i), (train[i].Record.Key, train.LabelOf(i), train[i].Ordinal));
-            JsonNode metadata = JsonNode.Parse(await train.ReadMetadataAsync(i, TestContext.Current.CancellationToken))!;
+            Assert.Equal(($"train-{i}", i % 2, i), (sample.Record.Key, sample.Record.Label, sample.Ordinal));
+            JsonNode metadata = JsonNode.Parse(await train.ReadMetadataAsync(sample, TestContext.Current.CancellationToken))!;
             Assert.Equal($$"""{"label":{{i % 2}},"class":"{{Samples.Description.Classes[i % 2]}}","source":"a/b#{{i}}.mp4"}""", metadata.ToJsonString());
         }
     }

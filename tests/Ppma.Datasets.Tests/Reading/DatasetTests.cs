@@ -18,10 +18,10 @@ public class DatasetTests
         string digest = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(folder["index.json"])));
 
         Assert.Equal(digest, (await OpenAsync(folder)).Digest);
-        Assert.Equal(digest, (await Dataset.OpenAsync(BlobStore.Open(folder.Path), "train", digest.ToUpperInvariant(), Cancellation)).Digest);
+        Assert.Equal(digest, (await Dataset.OpenAsync(BlobStore.Open(folder.Path), "train", new DatasetOptions { ExpectedDigest = digest.ToUpperInvariant() }, Cancellation)).Digest);
 
         var refused = await Assert.ThrowsAsync<DatasetFormatException>(() =>
-            Dataset.OpenAsync(BlobStore.Open(folder.Path), "train", new string('0', 64), Cancellation));
+            Dataset.OpenAsync(BlobStore.Open(folder.Path), "train", new DatasetOptions { ExpectedDigest = new string('0', 64) }, Cancellation));
         Assert.Equal(DatasetFault.DigestMismatch, refused.Fault);
         Assert.Contains(digest, refused.Message, StringComparison.Ordinal);
     }
@@ -46,29 +46,33 @@ public class DatasetTests
     }
 
     [Fact]
-    public async Task Open_ShardOfAnotherSize_IsRefused()
+    public async Task Get_ShardOfAnotherSize_IsRefused()
     {
         using var folder = new TempFolder();
         ShardEntry shard = Samples.Pack(folder.Path).Shards.First(entry => entry.Split == "train");
         File.AppendAllText(folder[shard.Name], "more");
 
-        var refused = await Assert.ThrowsAsync<DatasetFormatException>(() => OpenAsync(folder));
+        Dataset dataset = await OpenAsync(folder);
+
+        var refused = await Assert.ThrowsAsync<DatasetFormatException>(async () => await dataset.GetAsync(0, Cancellation));
 
         Assert.Contains($"the shard has {shard.Bytes + 4} bytes, but the index says {shard.Bytes}", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Open_ChangedOffsets_AreAHashMismatch()
+    public async Task Get_ChangedOffsets_AreAHashMismatch()
     {
         using var folder = new TempFolder();
         Samples.Pack(folder.Path);
         Flip(folder["train-000000.tar.idx"], 20);
 
-        Assert.Equal(DatasetFault.HashMismatch, (await Assert.ThrowsAsync<DatasetFormatException>(() => OpenAsync(folder))).Fault);
+        Dataset dataset = await OpenAsync(folder);
+        var refused = await Assert.ThrowsAsync<DatasetFormatException>(async () => await dataset.GetAsync(0, Cancellation));
+        Assert.Equal(DatasetFault.HashMismatch, refused.Fault);
     }
 
     [Fact]
-    public async Task Open_KeyInTwoShards_IsRefused()
+    public async Task Verify_KeyInTwoShards_IsRefused()
     {
         using var folder = new TempFolder();
         DatasetIndex index = Samples.Pack(folder.Path);
@@ -78,7 +82,8 @@ public class DatasetTests
         File.Copy(folder[first.Offsets.Name], folder[copy.Offsets.Name]);
         File.WriteAllBytes(folder["index.json"], IndexJson.Serialize(index with { Shards = [.. index.Shards, copy] }));
 
-        var refused = await Assert.ThrowsAsync<DatasetFormatException>(() => OpenAsync(folder));
+        var refused = await Assert.ThrowsAsync<DatasetFormatException>(
+            () => DatasetVerifier.VerifyAsync(BlobStore.Open(folder.Path), cancellationToken: Cancellation));
 
         Assert.Contains("the key 'train-0' (sample 0) occurs twice in the data set", refused.Message, StringComparison.Ordinal);
     }
@@ -89,13 +94,14 @@ public class DatasetTests
         using var folder = new TempFolder();
         Samples.Pack(folder.Path);
         Dataset dataset = await OpenAsync(folder);
-        Flip(folder[dataset[0].Shard.Name], dataset[0].Record.Offset + 5);
+        SampleRef sample = await dataset.GetAsync(0, Cancellation);
+        Flip(folder[sample.Shard.Name], sample.Record.Offset + 5);
 
-        var refused = await Assert.ThrowsAsync<DatasetFormatException>(async () => await dataset.ReadVideoAsync(0, Cancellation));
+        var refused = await Assert.ThrowsAsync<DatasetFormatException>(async () => await dataset.ReadVideoAsync(sample, Cancellation));
 
         Assert.Equal(DatasetFault.HashMismatch, refused.Fault);
         Assert.Contains("sample 'train-0'", refused.Message, StringComparison.Ordinal);
-        using var other = await dataset.ReadVideoAsync(1, Cancellation);
+        using var other = await dataset.ReadVideoAsync(await dataset.GetAsync(1, Cancellation), Cancellation);
         Assert.Equal(Samples.Video(1), other.Memory.ToArray());
     }
 
@@ -107,22 +113,20 @@ public class DatasetTests
         Dataset dataset = await OpenAsync(folder);
         await Parallel.ForAsync(0, 400, Cancellation, async (i, cancellation) =>
         {
-            using var video = await dataset.ReadVideoAsync(i % Samples.Train, cancellation);
+            using var video = await dataset.ReadVideoAsync(await dataset.GetAsync(i % Samples.Train, cancellation), cancellation);
             Assert.Equal(Samples.Video(i % Samples.Train), video.Memory.ToArray());
         });
     }
 
     [Fact]
-    public async Task Layout_AllOrSome_FeedsAnOrder()
+    public async Task ShardSizes_FeedAnOrder()
     {
         using var folder = new TempFolder();
         Samples.Pack(folder.Path);
         Dataset dataset = await OpenAsync(folder);
-        var all = new SampleOrder(dataset.Layout(), seed: 1, shuffleBlockBytes: 2000);
-        var some = new SampleOrder(dataset.Layout([1, 2, 7]), seed: 1, shuffleBlockBytes: 2000);
+        var order = new SampleOrder(dataset.ShardSizes(), seed: 1, shuffleBlockBytes: 2000);
 
-        Assert.Equal(Enumerable.Range(0, Samples.Train), Enumerable.Range(0, all.Count).Select(position => all.At(0, position)).Order());
-        Assert.Equal([1, 2, 7], Enumerable.Range(0, some.Count).Select(position => some.At(0, position)).Order());
+        Assert.Equal(Enumerable.Range(0, Samples.Train), Enumerable.Range(0, order.Count).Select(position => order.At(0, position)).Order());
     }
 
     [Fact]
@@ -132,19 +136,19 @@ public class DatasetTests
         Samples.Pack(folder.Path);
         Dataset dataset = await OpenAsync(folder);
 
-        Assert.Equal(7, dataset.Find("train-7"));
-        Assert.Null(dataset.Find("test-0"));
+        Assert.Equal(7, await dataset.FindAsync("train-7", Cancellation));
+        Assert.Null(await dataset.FindAsync("test-0", Cancellation));
     }
 
     [Theory]
     [InlineData(-1)]
     [InlineData(Samples.Train)]
-    public async Task Item_NoSuchOrdinal_IsRefused(int ordinal)
+    public async Task Get_NoSuchOrdinal_IsRefused(int ordinal)
     {
         using var folder = new TempFolder();
         Samples.Pack(folder.Path);
         Dataset dataset = await OpenAsync(folder);
-        Assert.Throws<ArgumentOutOfRangeException>(() => dataset[ordinal]);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await dataset.GetAsync(ordinal, Cancellation));
     }
 
     internal static void Flip(string path, long position)

@@ -20,7 +20,7 @@ public class LocalStoreTests
         await store.ReadAsync("a b", 1, buffer, Cancellation);
 
         Assert.Equal([1, 2, 3], buffer);
-        Assert.Equal(5, await store.GetLengthAsync("a b", Cancellation));
+        Assert.Equal(new BlobFacts("a b", 5, ETag: null), await store.GetFactsAsync("a b", Cancellation));
         Assert.Equal(folder["a b"], store.Locate("a b"));
     }
 
@@ -46,7 +46,7 @@ public class LocalStoreTests
 
         foreach (string name in new[] { "a", "none/a", "sub" })
         {
-            var failed = await Assert.ThrowsAsync<StoreException>(async () => await store.GetLengthAsync(name, Cancellation));
+            var failed = await Assert.ThrowsAsync<StoreException>(async () => await store.GetFactsAsync(name, Cancellation));
             Assert.Equal(StoreFailure.NotFound, failed.Failure);
             Assert.StartsWith(folder[name] + ": ", failed.Message, StringComparison.Ordinal);
         }
@@ -61,7 +61,7 @@ public class LocalStoreTests
         File.WriteAllText(folder["a"], "");
         File.SetUnixFileMode(folder["a"], UnixFileMode.None);
 
-        var failed = await Assert.ThrowsAsync<StoreException>(async () => await BlobStore.Open(folder.Path).GetLengthAsync("a", Cancellation));
+        var failed = await Assert.ThrowsAsync<StoreException>(async () => await BlobStore.Open(folder.Path).GetFactsAsync("a", Cancellation));
 
         Assert.Equal(StoreFailure.PermissionDenied, failed.Failure);
     }

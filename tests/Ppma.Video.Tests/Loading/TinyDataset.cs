@@ -49,7 +49,7 @@ internal static class TinyDataset
     /// <summary>Changes one byte of a clip's video behind the data set's back.</summary>
     public static void Spoil(string folder, Dataset dataset, int clip)
     {
-        SampleRef sample = dataset[clip];
+        SampleRef sample = dataset.GetAsync(clip).AsTask().GetAwaiter().GetResult();
         using FileStream shard = File.OpenWrite(Path.Combine(folder, sample.Shard.Name));
         shard.Position = sample.Record.Offset + (sample.Record.Length / 2);
         shard.Write("spoiled"u8);

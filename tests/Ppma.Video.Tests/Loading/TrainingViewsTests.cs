@@ -90,7 +90,7 @@ public sealed class TrainingViewsTests : IDisposable
         Visit[] visits = [.. Visits(one)];
 
         Assert.Equal(visits, Visits(four));
-        var order = new SampleOrder(dataset.Layout(), Plan.Seed, Plan.ShuffleBlockBytes);
+        var order = new SampleOrder(dataset.ShardSizes(), Plan.Seed, Plan.ShuffleBlockBytes);
         for (int cursor = 0; cursor < visits.Length; cursor++)
         {
             Visit planned = order.At(cursor);

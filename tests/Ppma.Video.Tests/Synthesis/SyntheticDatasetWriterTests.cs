@@ -38,7 +38,10 @@ public sealed class SyntheticDatasetWriterTests : IDisposable
         Assert.Equal("CC0-1.0", index.Licence);
         Assert.Equal(20, train.Count);
         Assert.Equal(9, test.Count);
-        Assert.Equal(Enumerable.Range(0, 20).Select(i => i % 8), Enumerable.Range(0, 20).Select(train.LabelOf));
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.Equal(i % 8, (await train.GetAsync(i, Token)).Record.Label);
+        }
     }
 
     [Theory]
@@ -55,7 +58,7 @@ public sealed class SyntheticDatasetWriterTests : IDisposable
         for (int index = 0; index < train.Count; index++)
         {
             ClipRenderer.Render(Plan.Seed, set, SyntheticSplit.Train, index, rendered);
-            using var file = await train.ReadVideoAsync(index, Token);
+            using var file = await train.ReadVideoAsync(await train.GetAsync(index, Token), Token);
             using VideoDecoder decoder = VideoDecoder.Open(file.Memory.Span);
             Assert.Equal(1.2, decoder.DurationSeconds, 1e-6);
             Assert.True(decoder.TryReadFrames([.. Enumerable.Range(0, ClipRenderer.Frames)], ClipRenderer.Size, ClipRenderer.Size, decoded));
