@@ -31,7 +31,7 @@ public sealed class AzuriteFixture : IAsyncLifetime
         Server.CreateContainerAsync(ContainerName(test), TestContext.Current.CancellationToken);
 
     /// <summary>Lower case letters, digits and single hyphens, at most 63.</summary>
-    private static string ContainerName(string test)
+    public static string ContainerName(string test)
     {
         var name = new StringBuilder();
         foreach (char character in test)

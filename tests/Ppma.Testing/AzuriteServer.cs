@@ -62,7 +62,7 @@ public sealed class AzuriteServer : IAsyncDisposable
         }
     }
 
-    /// <summary>The account through another address (a proxy): signatures hold, since they cover the path and no host.</summary>
+    /// <summary>The account through another address (a <see cref="Faults.FaultProxy"/>): signatures hold, since they cover the path and no host.</summary>
     public static string ConnectionStringAt(Uri blobEndpoint) =>
         $"DefaultEndpointsProtocol=http;AccountName={AccountName};AccountKey={AccountKey};BlobEndpoint={blobEndpoint.AbsoluteUri};";
 

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Ppma.Testing.Faults;
+
+/// <summary>
+/// An HTTP/1.1 proxy on 127.0.0.1 before a blob store, which does to reads of blob content what its plan says and counts it. Everything
+/// else passes untouched, signatures included: they cover the path, not the host.
+/// </summary>
+public sealed class FaultProxy : IAsyncDisposable
+{
+    private readonly Uri _upstream;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _end = new();
+    private readonly ConcurrentDictionary<Task, byte> _connections = new();
+    private readonly ConcurrentDictionary<string, int> _repeats = new(StringComparer.Ordinal);
+    private readonly int[] _counts = new int[Enum.GetValues<Fault>().Length];
+    private readonly Task _accepting;
+
+    private FaultPlan _plan = new();
+    private Pacer? _link;
+    private int _reads;
+    private long _bytes;
+
+    /// <summary>Starts it before the server at <paramref name="upstream"/> (host and port count).</summary>
+    public FaultProxy(Uri upstream, FaultPlan? plan = null)
+    {
+        _upstream = upstream;
+        Plan = plan ?? _plan;
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    /// <summary>May be replaced at any time; requests that come after it follow the new one. The count of a range's requests goes on.</summary>
+    public FaultPlan Plan
+    {
+        get => _plan;
+        set
+        {
+            _link = value.LinkBytesPerSecond is { } rate ? new Pacer(rate) : null;
+            _plan = value;
+        }
+    }
+
+    /// <summary>Requests for blob content so far, hit or not.</summary>
+    public int Reads => Volatile.Read(ref _reads);
+
+    /// <summary>Bytes of blob content passed on so far.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>How often a fault was injected so far.</summary>
+    public int Count(Fault fault) => Volatile.Read(ref _counts[(int)fault]);
+
+    /// <summary>The same resource through this proxy.</summary>
+    public Uri Through(Uri resource) =>
+        new UriBuilder(resource) { Host = "127.0.0.1", Port = ((IPEndPoint)_listener.LocalEndpoint).Port }.Uri;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        _listener.Stop();
+        await _accepting;
+        await Task.WhenAll(_connections.Keys);
+        _end.Dispose();
+    }
+
+    /// <summary>What happens to this request; counts the request, not yet the fault.</summary>
+    internal (Fault Fault, double At) Decide(HttpHead request)
+    {
+        Interlocked.Increment(ref _reads);
+        int repeat = _repeats.AddOrUpdate($"{request.Path} {request.Range}", 0, (_, count) => count + 1);
+        return Plan.Draw(request.Path, request.Range, repeat);
+    }
+
+    internal void Injected(Fault fault) => Interlocked.Increment(ref _counts[(int)fault]);
+
+    /// <summary>Waits until the link has room for a piece of content.</summary>
+    internal ValueTask PassAsync(int bytes, CancellationToken cancellationToken)
+    {
+        Interlocked.Add(ref _bytes, bytes);
+        return _link is { } link ? link.PassAsync(bytes, cancellationToken) : ValueTask.CompletedTask;
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!_end.IsCancellationRequested)
+        {
+            Socket client;
+            try
+            {
+                client = await _listener.AcceptSocketAsync(_end.Token);
+            }
+            catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
+            {
+                return;
+            }
+
+            Task connection = ServeAsync(client);
+            _connections.TryAdd(connection, 0);
+            _ = connection.ContinueWith(ended => _connections.TryRemove(ended, out _), TaskScheduler.Default);
+        }
+    }
+
+    private async Task ServeAsync(Socket client)
+    {
+        await Task.Yield();
+        using var connection = new ProxyConnection(this, client, _upstream);
+        try
+        {
+            await connection.RunAsync(_end.Token);
+        }
+        catch (Exception error) when (error is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // Either side went away, which is what a proxy passes on by closing the other.
+        }
+    }
+}
