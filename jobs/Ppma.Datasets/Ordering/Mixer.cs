@@ -41,12 +41,20 @@ public sealed class Mixer
     /// <param name="batchIndex">Batches before this one in the stage.</param>
     public MixedBatch At(long batchIndex)
     {
+        long[] done = [.. Before(batchIndex)];
+        int next = Next(done);
+        return new MixedBatch(next, done[next]);
+    }
+
+    /// <summary>How many batches came from each data set before a batch.</summary>
+    /// <param name="batchIndex">Batches before it in the stage.</param>
+    public IReadOnlyList<long> Before(long batchIndex)
+    {
         ArgumentOutOfRangeException.ThrowIfNegative(batchIndex);
 
         // At time t about t batches were due, to one a data set; so start a little early and merge forward.
         double start = Math.Max(0, batchIndex - _shares.Length - 1);
         var done = new long[_shares.Length];
-        var due = new double[_shares.Length];
         long index = 0;
         for (int dataset = 0; dataset < _shares.Length; dataset++)
         {
@@ -56,26 +64,28 @@ public sealed class Mixer
                 done[dataset]++;
             }
 
-            due[dataset] = Due(dataset, done[dataset]);
             index += done[dataset];
         }
 
-        while (true)
+        for (; index < batchIndex; index++)
         {
-            int next = 0;
-            for (int dataset = 1; dataset < due.Length; dataset++)
-            {
-                next = due[dataset] < due[next] ? dataset : next;
-            }
-
-            if (index == batchIndex)
-            {
-                return new MixedBatch(next, done[next]);
-            }
-
-            index++;
-            due[next] = Due(next, ++done[next]);
+            done[Next(done)]++;
         }
+
+        return done;
+    }
+
+    private int Next(long[] done)
+    {
+        int next = 0;
+        double earliest = Due(0, done[0]);
+        for (int dataset = 1; dataset < done.Length; dataset++)
+        {
+            double due = Due(dataset, done[dataset]);
+            (next, earliest) = due < earliest ? (dataset, due) : (next, earliest);
+        }
+
+        return next;
     }
 
     private double Due(int dataset, long batch) =>
