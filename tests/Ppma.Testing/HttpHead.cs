@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Ppma.Testing.Faults;
+namespace Ppma.Testing;
 
 /// <summary>The first line and the header fields of an HTTP/1.1 message.</summary>
 internal sealed class HttpHead
@@ -24,14 +24,14 @@ internal sealed class HttpHead
     /// <summary>Of a response.</summary>
     public int Status => int.Parse(FirstLine[1], CultureInfo.InvariantCulture);
 
-    public bool IsChunked => Field("Transfer-Encoding") is { } coding && coding.Contains("chunked", StringComparison.OrdinalIgnoreCase);
+    public bool IsChunked => this["Transfer-Encoding"] is { } coding && coding.Contains("chunked", StringComparison.OrdinalIgnoreCase);
 
-    public bool Closes => string.Equals(Field("Connection"), "close", StringComparison.OrdinalIgnoreCase);
+    public bool Closes => string.Equals(this["Connection"], "close", StringComparison.OrdinalIgnoreCase);
 
-    public long? ContentLength => Field("Content-Length") is { } length ? long.Parse(length, CultureInfo.InvariantCulture) : null;
+    public long? ContentLength => this["Content-Length"] is { } length ? long.Parse(length, CultureInfo.InvariantCulture) : null;
 
     /// <summary>The range asked for, as the client spells it; empty for the whole blob. Azure prefers its own header.</summary>
-    public string Range => Field("x-ms-range") ?? Field("Range") ?? "";
+    public string Range => this["x-ms-range"] ?? this["Range"] ?? "";
 
     /// <summary>A GET of <c>/ACCOUNT/CONTAINER/BLOB</c>, not of lists, properties or anything else with a query of its own.</summary>
     public bool IsBlobRead
@@ -59,7 +59,8 @@ internal sealed class HttpHead
 
     public byte[] ToBytes() => Encoding.Latin1.GetBytes(string.Join("\r\n", _lines) + "\r\n\r\n");
 
-    private string? Field(string name) => Find(name) is >= 0 and int line ? _lines[line][(name.Length + 1)..].Trim() : null;
+    /// <summary>A header field's value; null when it is not there.</summary>
+    public string? this[string name] => Find(name) is >= 0 and int line ? _lines[line][(name.Length + 1)..].Trim() : null;
 
     private int Find(string name) =>
         _lines.FindIndex(1, line => line.Length > name.Length && line[name.Length] == ':' && line.StartsWith(name, StringComparison.OrdinalIgnoreCase));
