@@ -9,6 +9,9 @@ public static class NameRules
     /// <summary>RFC 1123 subdomain: what Kubernetes takes as a resource name.</summary>
     public const string Subdomain = @"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
 
+    /// <summary>Key of a Secret, which becomes the name of a file.</summary>
+    public const string SecretKey = @"^\.?[-_a-zA-Z0-9][-._a-zA-Z0-9]*$";
+
     /// <summary>SHA-256 in lower-case hex.</summary>
     public const string Sha256 = "^[0-9a-f]{64}$";
 

@@ -8,6 +8,6 @@ public sealed record SecretKeyReference
     [Required, MaxLength(253), RegularExpression(NameRules.Subdomain)]
     public string Name { get; init; } = "";
 
-    [Required, MaxLength(253)]
+    [Required, MaxLength(253), RegularExpression(NameRules.SecretKey)]
     public string Key { get; init; } = "";
 }

@@ -16,4 +16,8 @@ public sealed record StageDataset
     /// <summary>Share of the batches, in relation to the other sets; left out, by number of clips. All or none have one.</summary>
     [Range(1e-6, 1e6)]
     public double? Weight { get; init; }
+
+    /// <summary>The set counts as if it were so many times as long, in the mix and in an epoch; not together with weights.</summary>
+    [Range(1, 1000)]
+    public int? Repeat { get; init; }
 }

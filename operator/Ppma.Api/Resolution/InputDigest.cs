@@ -13,7 +13,7 @@ internal static class InputDigest
     private static readonly string[] TaskMembers =
         ["taskVersion", "run", "inputDigest", "artifactsUri", "checkpoint", "progressDeadlineSeconds"];
 
-    private static readonly string[] DatasetMembers = ["name", "uri", "humans"];
+    private static readonly string[] DatasetMembers = ["name", "uri", "humans", "credentials"];
 
     /// <param name="task">The task; its own digest, names and places are left out.</param>
     /// <param name="earlierStage">The digest of the stage whose weights it starts from, if it does.</param>

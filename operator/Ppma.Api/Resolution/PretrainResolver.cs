@@ -56,6 +56,7 @@ internal sealed class PretrainResolver(ResolutionContext context, PretrainRun ru
         var recipe = RecipeCatalog.Stages[stage.Preset];
         var inputs = new List<DatasetInput>();
         var samples = new List<long>();
+        var repeats = stage.Datasets.Any(use => use.Repeat > 1);
         for (var j = 0; j < stage.Datasets.Count; j++)
         {
             var use = stage.Datasets[j];
@@ -64,8 +65,8 @@ internal sealed class PretrainResolver(ResolutionContext context, PretrainRun ru
                 _datasets[use.Name] = dataset;
                 if (context.Input(dataset, use.Split, use.Weight ?? 0, $"{path}.datasets[{j}].split") is { } input)
                 {
-                    inputs.Add(input);
-                    samples.Add(dataset.Facts.Samples[use.Split]);
+                    samples.Add(dataset.Facts.Samples[use.Split] * (use.Repeat ?? 1));
+                    inputs.Add(repeats ? input with { Weight = samples[^1] } : input);
                 }
             }
         }

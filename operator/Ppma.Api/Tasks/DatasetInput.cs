@@ -16,6 +16,14 @@ public sealed record DatasetInput
 
     public required Humans Humans { get; init; }
 
-    /// <summary>Share of batches; 0 means in proportion to the number of clips.</summary>
+    /// <summary>
+    /// Share of batches in relation to the other sets; 0 means in proportion to the number of clips. Where sets are repeated: clips times repeats.
+    /// </summary>
     public double Weight { get; init; }
+
+    /// <summary>
+    /// Secret and key that open the store, as <c>secret/key</c>: a file below the folder in which the worker finds Secrets. Null for
+    /// the worker's own identity, and for files.
+    /// </summary>
+    public string? Credentials { get; init; }
 }

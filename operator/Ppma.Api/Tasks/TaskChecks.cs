@@ -16,6 +16,12 @@ internal sealed partial class TaskChecks
     [GeneratedRegex(@"\A[0-9a-f]{64}\z")]
     private static partial Regex DigestPattern { get; }
 
+    [GeneratedRegex(NameRules.Subdomain)]
+    private static partial Regex SubdomainPattern { get; }
+
+    [GeneratedRegex(NameRules.SecretKey)]
+    private static partial Regex SecretKeyPattern { get; }
+
     public void That(bool holds, string path, string otherwise)
     {
         if (!holds)
@@ -49,7 +55,13 @@ internal sealed partial class TaskChecks
         Filled(dataset.Split, $"{path}.split");
         Known(dataset.Humans, $"{path}.humans");
         AtLeast(0, dataset.Weight, $"{path}.weight");
+        Credentials(dataset.Credentials, $"{path}.credentials");
     }
+
+    public void Credentials(string? reference, string path) => That(
+        reference is null || (reference.Split('/') is [var secret, var key] && SubdomainPattern.IsMatch(secret) && SecretKeyPattern.IsMatch(key)),
+        path,
+        $"\"{reference}\" names no key of a Secret; write it as secret/key");
 
     public void Weights(WeightsInput weights, string path)
     {

@@ -49,6 +49,7 @@ internal static class TaskValidation
         {
             check.Filled(verify.Name, "verifyDataset.name");
             check.Uri(verify.Uri, "verifyDataset.uri");
+            check.Credentials(verify.Credentials, "verifyDataset.credentials");
             check.That(verify.ExpectedDigest is null || TaskChecks.IsDigest(verify.ExpectedDigest), "verifyDataset.expectedDigest", TaskChecks.DigestFix);
         }
 

@@ -7,6 +7,9 @@ public sealed record VerifyDatasetTask
 
     public required string Uri { get; init; }
 
+    /// <inheritdoc cref="DatasetInput.Credentials"/>
+    public string? Credentials { get; init; }
+
     /// <summary>Expected SHA-256 of the index, where one is known.</summary>
     public string? ExpectedDigest { get; init; }
 

@@ -12,6 +12,7 @@ internal static class Constraints
     {
         [NameRules.Label] = "use lower-case letters, digits and '-', a letter or digit at both ends",
         [NameRules.Subdomain] = "use lower-case letters, digits, '-' and '.', a letter or digit at both ends",
+        [NameRules.SecretKey] = "use letters, digits, '-', '_' and '.', and no \"..\" at the front",
         [NameRules.Sha256] = "write a SHA-256 of 64 lower-case hex digits",
         [Datasets.Attestation.DigestPattern] = "write the SHA-256 that \"ppma dataset verify\" prints (64 lower-case hex digits), or TrustOnFirstUse",
         [Runs.Quantity.Pattern] = "write a quantity such as 500m or 16Gi",

@@ -40,7 +40,14 @@ internal static class StageRules
             References.Dataset(use.Name, $"{path}.datasets[{i}].name", manifest, set, findings);
             findings.Require(
                 use.Name.Length == 0 || stage.Datasets.Take(i).All(earlier => (earlier.Name, earlier.Split) != (use.Name, use.Split)),
-                $"{path}.datasets[{i}].name", $"\"{use.Name}\" is listed twice; give it a weight instead");
+                $"{path}.datasets[{i}].name", $"\"{use.Name}\" is listed twice; give it a repeat or a weight instead");
+        }
+
+        for (var i = 0; i < stage.Datasets.Count; i++)
+        {
+            findings.Require(
+                stage.Datasets[i] is not { Repeat: not null, Weight: not null }, $"{path}.datasets[{i}].repeat",
+                "stands beside weight, which alone decides the share; leave one of them out");
         }
 
         var weighted = stage.Datasets.Count(use => use.Weight is not null);

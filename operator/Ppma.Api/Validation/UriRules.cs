@@ -24,8 +24,6 @@ internal static class UriRules
                 : null;
         }
 
-        return Uri.TryCreate(uri, UriKind.Absolute, out var parsed) && parsed.Scheme == Uri.UriSchemeHttps && parsed.AbsolutePath.Length > 1
-            ? parsed.Query.Length > 0 ? $"\"{parsed.GetLeftPart(UriPartial.Path)}?…\" carries a query; keep tokens in a Secret and name it under credentials" : null
-            : $"\"{uri}\" is not a place; {Fix}";
+        return BlobUriRules.Problem(uri, Fix);
     }
 }

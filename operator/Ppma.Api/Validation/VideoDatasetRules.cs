@@ -8,6 +8,9 @@ internal static class VideoDatasetRules
     public static void Check(VideoDatasetSpec spec, Findings findings)
     {
         UriRules.Check(spec.Uri, "spec.uri", findings);
+        findings.Require(
+            spec.Credentials is null || !spec.Uri.StartsWith("file:", StringComparison.Ordinal), "spec.credentials",
+            "have no meaning for files; leave them out");
         if (spec.Attestation is null && spec.Humans is { } humans && humans != Humans.Real)
         {
             findings.Add(

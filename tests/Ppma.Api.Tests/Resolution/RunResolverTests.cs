@@ -101,6 +101,40 @@ public sealed class RunResolverTests
     }
 
     [Fact]
+    public void InputDigest_OtherPlaceAndCredentials_Stays()
+    {
+        var changed = Quickstart.Resolved("ppma", edit: InContainer);
+
+        Assert.Equal(Quickstart.Resolved("ppma").InputDigest, changed.InputDigest);
+        Assert.NotEqual(Quickstart.Resolved("ppma").Tasks[0].TaskDigest, changed.Tasks[0].TaskDigest);
+        var input = changed.Tasks[0].Spec.PretrainStage!.Datasets[0];
+        Assert.Equal(("https://account.blob.core.windows.net/clips/context", "storage/sas"), (input.Uri, input.Credentials));
+
+        static string InContainer(string text) => text.Replace(
+            "uri: file:context",
+            "uri: https://account.blob.core.windows.net/clips/context\n  credentials: {secret: {name: storage, key: sas}}",
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resolve_RepeatedDataSet_CountsAsThatManyTimesAsLong()
+    {
+        var plain = Quickstart.Resolved("ppma", edit: text => Align(text, "- name: context")).Tasks[1].Spec;
+        var repeated = Quickstart.Resolved("ppma", edit: text => Align(text, "- {name: context, repeat: 3}")).Tasks[1].Spec;
+
+        Assert.Equal([0, 0], plain.PretrainStage!.Datasets.Select(dataset => dataset.Weight));
+        Assert.Equal([9000, 4000], repeated.PretrainStage!.Datasets.Select(dataset => dataset.Weight));
+        Assert.NotEqual(plain.InputDigest, repeated.InputDigest);
+        int batch = plain.PretrainStage.Optimization.BatchSize;
+        Assert.Equal((3000 / batch) + (4000 / batch), plain.PretrainStage.Optimization.Steps);
+        Assert.Equal((9000 / batch) + (4000 / batch), repeated.PretrainStage.Optimization.Steps);
+
+        static string Align(string text, string context) => text
+            .Replace("preset: align-mini\n", "preset: align-mini\n    epochs: 1\n", StringComparison.Ordinal)
+            .Replace("- name: context\n    - name: synthetic", $"{context}\n    - name: synthetic", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void InputDigest_OtherData_Changes()
     {
         var facts = Quickstart.Facts;

@@ -114,6 +114,23 @@ public sealed class TaskJsonTests
             problems.Select(problem => problem[..problem.IndexOf(": ", StringComparison.Ordinal)]));
     }
 
+    [Theory]
+    [InlineData("storage/sas", true)]
+    [InlineData("storage.ppma/.connection_string", true)]
+    [InlineData("storage", false)]
+    [InlineData("/storage/sas", false)]
+    [InlineData("../sas", false)]
+    [InlineData("storage/..", false)]
+    [InlineData("storage/sas/more", false)]
+    public void Validate_CredentialsThatAreNoKeyOfASecret_AreRefused(string reference, bool isFine)
+    {
+        var sample = SampleTasks.Stage();
+        var stage = sample.PretrainStage!;
+        var task = sample with { PretrainStage = stage with { Datasets = [stage.Datasets[0] with { Credentials = reference }] } };
+
+        Assert.Equal(isFine ? [] : ["pretrainStage.datasets[0].credentials: \"" + reference + "\" names no key of a Secret; write it as secret/key"], task.Validate());
+    }
+
     private static JsonObject Json() => JsonNode.Parse(TaskJson.Serialize(SampleTasks.Stage()))!.AsObject();
 
     private static TaskSpec Read(JsonObject json) => TaskJson.ReadTask(Encoding.UTF8.GetBytes(json.ToJsonString()), "task.json");
