@@ -4,7 +4,7 @@ namespace Ppma.Testing.Files;
 
 /// <summary>
 /// A static file server in a process of its own, for measuring what a client costs: it answers reads of blobs as Azure does (GET, HEAD,
-/// ranges, ETag, If-Match) by sendfile, about as fast as the loopback device. It looks at no signature.
+/// ranges, ETag, If-Match) by sendfile, about as fast as the loopback device. It wants no signature.
 /// </summary>
 public sealed class StaticServer : IAsyncDisposable
 {
@@ -13,10 +13,10 @@ public sealed class StaticServer : IAsyncDisposable
     private StaticServer(Uri address, IAsyncDisposable host)
     {
         _host = host;
-        ContainerUri = new Uri(address, "account/container?sv=none&sig=none");
+        ContainerUri = new Uri(address, "account/container");
     }
 
-    /// <summary>Serves the folder's files as blobs, with a query that passes for a signature: <c>http://127.0.0.1:PORT/account/container?…</c>.</summary>
+    /// <summary>The folder's files, as blobs for anybody: <c>http://127.0.0.1:PORT/account/container</c>.</summary>
     public Uri ContainerUri { get; }
 
     /// <summary>Starts it over a folder and waits until it listens.</summary>
