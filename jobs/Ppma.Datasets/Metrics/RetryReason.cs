@@ -18,6 +18,9 @@ public enum RetryReason
     /// <summary>No byte came for too long.</summary>
     Stalled,
 
+    /// <summary>Another version of the blob answered than the one that the request named.</summary>
+    Version,
+
     /// <summary>The bytes did not have the recorded hash.</summary>
     Hash,
 }

@@ -3,7 +3,7 @@ namespace Ppma.Datasets.Stores;
 /// <summary>Finds the store for a URI.</summary>
 public static class BlobStore
 {
-    /// <summary>Opens the store of a <c>file:</c> URI or of a local path. Nothing is read yet.</summary>
+    /// <summary>Opens the store of a folder in Azure Blob Storage (<c>https:</c>), of a <c>file:</c> URI or of a local path. Nothing is read yet.</summary>
     /// <exception cref="StoreException">The URI is of another kind (<see cref="StoreFailure.UnsupportedUri"/>).</exception>
     public static IBlobStore Open(string uri, StoreOptions? options = null)
     {
@@ -18,7 +18,13 @@ public static class BlobStore
             return new LocalStore(parsed.LocalPath);
         }
 
+        if (parsed is not null && (parsed.Scheme == Uri.UriSchemeHttps || parsed.Scheme == Uri.UriSchemeHttp))
+        {
+            return new AzureBlobStore(AzureLocation.Parse(parsed), options ?? new StoreOptions());
+        }
+
         throw new StoreException(
-            StoreFailure.UnsupportedUri, uri, "this kind of URI is not served", "Use a file: URI (file:///data/clips) or a local path");
+            StoreFailure.UnsupportedUri, uri.Split('?')[0], "this kind of URI is not served",
+            "Use https://ACCOUNT.blob.core.windows.net/CONTAINER/FOLDER, a file: URI (file:///data/clips) or a local path");
     }
 }

@@ -67,7 +67,7 @@ public class LocalStoreTests
     }
 
     [Theory]
-    [InlineData("https://account.blob.core.windows.net/clips", "this kind of URI is not served")]
+    [InlineData("s3://bucket/clips", "this kind of URI is not served")]
     [InlineData("file://host/share", "this kind of URI is not served")]
     public void Open_OtherScheme_NamesTheUri(string uri, string problem)
     {
