@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Ppma.Video.Decoding;
+using Ppma.Video.Transcoding;
 
 namespace Ppma.Video;
 
@@ -9,6 +11,7 @@ internal static unsafe partial class VideoLibrary
     public const int Ok = 0;
     public const int InvalidArgument = 8;
     public const int Revised = 9;
+    public const int EncoderFailed = 10;
 
     private const string Name = "ppma_video";
 
@@ -55,11 +58,45 @@ internal static unsafe partial class VideoLibrary
     [LibraryImport(Name, EntryPoint = "ppma_video_free")]
     public static partial void Free(nint data);
 
+    [LibraryImport(Name, EntryPoint = "ppma_transcoder_open")]
+    public static partial int OpenTranscoder(
+        byte* data, long size, in NativeTranscodeSettings settings, out VideoTranscoderHandle transcoder, out NativeError error);
+
+    [LibraryImport(Name, EntryPoint = "ppma_transcoder_step")]
+    public static partial int StepTranscoder(VideoTranscoderHandle transcoder, int packets, out int packetsLeft, out NativeError error);
+
+    [LibraryImport(Name, EntryPoint = "ppma_transcoder_finish")]
+    public static partial int FinishTranscoder(
+        VideoTranscoderHandle transcoder, out nint data, out long size, out NativeTranscodeFacts facts, out NativeError error);
+
+    [LibraryImport(Name, EntryPoint = "ppma_transcoder_close")]
+    public static partial void CloseTranscoder(nint transcoder);
+
+    [LibraryImport(Name, EntryPoint = "ppma_sequence_open")]
+    public static partial int OpenSequence(
+        in NativeTranscodeSettings settings, int frameRate, int frameRateDivisor, out FrameSequenceHandle sequence, out NativeError error);
+
+    [LibraryImport(Name, EntryPoint = "ppma_sequence_add")]
+    public static partial int AddToSequence(FrameSequenceHandle sequence, ReadOnlySpan<byte> data, long size, out NativeError error);
+
+    [LibraryImport(Name, EntryPoint = "ppma_sequence_finish")]
+    public static partial int FinishSequence(
+        FrameSequenceHandle sequence, out nint data, out long size, out NativeTranscodeFacts facts, out NativeError error);
+
+    [LibraryImport(Name, EntryPoint = "ppma_sequence_close")]
+    public static partial void CloseSequence(nint sequence);
+
     [LibraryImport(Name, EntryPoint = "ppma_ffmpeg_version")]
     public static partial nint FfmpegVersion();
 
     [LibraryImport(Name, EntryPoint = "ppma_video_initialize")]
     private static partial void Initialize(nuint maxAllocationBytes);
+
+    private static string ReadText(ReadOnlySpan<byte> bytes)
+    {
+        int end = bytes.IndexOf((byte)0);
+        return System.Text.Encoding.UTF8.GetString(end < 0 ? bytes : bytes[..end]);
+    }
 
     private static Exception? Load()
     {
@@ -96,19 +133,47 @@ internal static unsafe partial class VideoLibrary
     }
 
     [StructLayout(LayoutKind.Sequential)]
+    public struct NativeTranscodeSettings
+    {
+        public int ShortSide;
+        public int Quality;
+        public byte* Preset;
+        public long MaxPixels;
+        public int AcceptsLostFrames;
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct NativeTranscodeFacts
+    {
+        public int Width;
+        public int Height;
+        public int FrameCount;
+        public double DurationSeconds;
+        public NativeName Codec;
+        public NativeName PixelFormat;
+        public NativeName Matrix;
+        public int MatrixIsTagged;
+        public int IsFullRange;
+        public int SourceWidth;
+        public int SourceHeight;
+        public int SourceFrameCount;
+        public int RotationDegrees;
+        public double FirstSeconds;
+    }
+
+    [InlineArray(32)]
+    public struct NativeName
+    {
+        private byte _first;
+
+        public override readonly string ToString() => ReadText(this);
+    }
+
+    [InlineArray(256)]
     public struct NativeError
     {
-        private const int Size = 256;
-        private fixed byte _message[Size];
+        private byte _first;
 
-        public override readonly string ToString()
-        {
-            fixed (byte* message = _message)
-            {
-                var bytes = new ReadOnlySpan<byte>(message, Size);
-                int end = bytes.IndexOf((byte)0);
-                return System.Text.Encoding.UTF8.GetString(end < 0 ? bytes : bytes[..end]);
-            }
-        }
+        public override readonly string ToString() => ReadText(this);
     }
 }

@@ -61,7 +61,7 @@ public sealed class VideoDecoder : IDisposable
             }
         }
 
-        ThrowIfFailed(reason, error);
+        VideoFailure.ThrowIfFailed(reason, error);
         return new VideoDecoder(handle);
     }
 
@@ -123,21 +123,6 @@ public sealed class VideoDecoder : IDisposable
 
     public void Dispose() => _handle.Dispose();
 
-    private static void ThrowIfFailed(int reason, in VideoLibrary.NativeError error)
-    {
-        switch (reason)
-        {
-            case VideoLibrary.Ok:
-                return;
-            case VideoLibrary.InvalidArgument:
-                throw new ArgumentException($"The video library was asked for something impossible: {error}.");
-            case VideoLibrary.Revised:
-                throw new VideoFormatException(VideoFormatReason.Corrupt, $"the container contradicts the pictures again and again: {error}");
-            default:
-                throw new VideoFormatException((VideoFormatReason)reason, error.ToString());
-        }
-    }
-
     private bool TryReadFrames(ReadOnlySpan<int> frames, int width, int height, Span<byte> rgb, bool mayRetry)
     {
         long needed = (long)frames.Length * width * height * 3;
@@ -153,7 +138,7 @@ public sealed class VideoDecoder : IDisposable
             return false;
         }
 
-        ThrowIfFailed(reason, error);
+        VideoFailure.ThrowIfFailed(reason, error);
         return true;
     }
 

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Ppma.Video.Encoding;
 
 /// <summary>
@@ -30,16 +28,7 @@ public static class VideoEncoder
             throw new InvalidOperationException($"Encoding {settings.Width}x{settings.Height} with preset {settings.Preset} failed: {error}.");
         }
 
-        try
-        {
-            byte[] file = new byte[size];
-            Marshal.Copy(data, file, 0, file.Length);
-            return file;
-        }
-        finally
-        {
-            VideoLibrary.Free(data);
-        }
+        return EncodedFile.Take(data, size);
     }
 
     private static void ThrowIfOutOfRange(EncoderSettings settings)

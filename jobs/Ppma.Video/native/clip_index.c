@@ -2,8 +2,11 @@
 
 #include "memory_reader.h"
 
+#include <libavcodec/version.h>
 #include <libavformat/avformat.h>
+#include <libavutil/display.h>
 #include <libavutil/mem.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,6 +140,22 @@ static int list_frames(clip_index *index, ppma_error *error)
     return PPMA_OK;
 }
 
+static int32_t read_rotation(const AVStream *stream)
+{
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 31, 102)
+    const AVCodecParameters *codec = stream->codecpar;
+    const AVPacketSideData *data =
+        av_packet_side_data_get(codec->coded_side_data, codec->nb_coded_side_data, AV_PKT_DATA_DISPLAYMATRIX);
+    const uint8_t *matrix = data && data->size >= 9 * sizeof(int32_t) ? data->data : NULL;
+#else
+    size_t size = 0;
+    const uint8_t *data = av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
+    const uint8_t *matrix = size >= 9 * sizeof(int32_t) ? data : NULL;
+#endif
+    double anticlockwise = matrix ? av_display_rotation_get((const int32_t *)(const void *)matrix) : 0;
+    return isnan(anticlockwise) ? 0 : (int32_t)(lrint(360 - anticlockwise) % 360);
+}
+
 static int read_stream(clip_index *index, AVFormatContext *format, const memory_reader *reader, ppma_error *error)
 {
     int code = 0;
@@ -157,6 +176,7 @@ static int read_stream(clip_index *index, AVFormatContext *format, const memory_
     index->codec = avcodec_parameters_alloc();
     if (!index->codec || avcodec_parameters_copy(index->codec, stream->codecpar) < 0)
         return ppma_fail_av(error, AVERROR(ENOMEM), "reading the stream headers");
+    index->rotation = read_rotation(stream);
     index->time_base = stream->time_base;
     if (index->time_base.num <= 0 || index->time_base.den <= 0)
         return ppma_fail(error, PPMA_CORRUPT, "the time base is %d/%d", index->time_base.num, index->time_base.den);

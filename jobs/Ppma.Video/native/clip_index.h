@@ -18,6 +18,7 @@ typedef struct clip_index {
     AVRational time_base;
     AVRational frame_rate;
     int64_t start;
+    int32_t rotation; // degrees by which a player would turn the pictures clockwise, 0 to 359
     AVPacket **packets;
     int32_t packet_count;
     int32_t packet_capacity;

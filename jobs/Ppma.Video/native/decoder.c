@@ -1,4 +1,4 @@
-#include "clip_index.h"
+#include "clip_codec.h"
 #include "rgb_converter.h"
 
 #include <libavutil/imgutils.h>
@@ -206,27 +206,14 @@ int ppma_decoder_read(ppma_decoder *decoder, const int32_t *frames, int32_t coun
 
 static int open_codec(ppma_decoder *decoder, int64_t max_pixels, ppma_error *error)
 {
-    const AVCodecParameters *parameters = decoder->index.codec;
-    if ((int64_t)parameters->width * parameters->height > max_pixels)
-        return ppma_fail(error, PPMA_TOO_LARGE, "%dx%d is more than %lld pixels", parameters->width, parameters->height,
-                         (long long)max_pixels);
-    const AVCodec *codec = avcodec_find_decoder(parameters->codec_id);
-    if (!codec)
-        return ppma_fail(error, PPMA_UNSUPPORTED, "this FFmpeg has no decoder for %s", avcodec_get_name(parameters->codec_id));
-    decoder->codec = avcodec_alloc_context3(codec);
+    int reason = clip_codec_open(&decoder->index, max_pixels, &decoder->codec, error);
+    if (reason != PPMA_OK)
+        return reason;
     decoder->picture = av_frame_alloc();
-    if (!decoder->codec || !decoder->picture)
+    if (!decoder->picture)
         return ppma_fail_av(error, AVERROR(ENOMEM), "opening the decoder");
-    int code = avcodec_parameters_to_context(decoder->codec, parameters);
-    decoder->codec->thread_count = 1;
-    decoder->codec->max_pixels = max_pixels;
-    decoder->codec->pkt_timebase = decoder->index.time_base;
-    if (code >= 0)
-        code = avcodec_open2(decoder->codec, codec, NULL);
-    if (code < 0)
-        return ppma_fail_av(error, code, "opening the decoder");
-    decoder->width = parameters->width;
-    decoder->height = parameters->height;
+    decoder->width = decoder->index.codec->width;
+    decoder->height = decoder->index.codec->height;
     return PPMA_OK;
 }
 
