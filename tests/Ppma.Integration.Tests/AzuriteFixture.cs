@@ -12,14 +12,23 @@ namespace Ppma.Integration.Tests;
 /// <summary>One Azurite for all tests of this program. A test class asks for it in its constructor.</summary>
 public sealed class AzuriteFixture : IAsyncLifetime
 {
+    private readonly TempFolder _folder = new("integration");
     private AzuriteServer? _server;
 
     public AzuriteServer Server => _server ?? throw new InvalidOperationException("Azurite has not been started.");
 
-    public async ValueTask InitializeAsync() => _server = await AzuriteServer.StartAsync();
+    /// <summary>A file with the account's connection string. Its endpoint is not looked at, so it serves proxies too.</summary>
+    public string SecretFile => Path.Combine(_folder.Path, "connection");
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await AzuriteServer.StartAsync();
+        await File.WriteAllTextAsync(SecretFile, _server.ConnectionString);
+    }
 
     public async ValueTask DisposeAsync()
     {
+        _folder.Dispose();
         if (_server is not null)
         {
             await _server.DisposeAsync();

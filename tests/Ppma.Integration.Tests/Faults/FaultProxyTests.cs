@@ -117,7 +117,7 @@ public sealed class FaultProxyTests(AzuriteFixture azurite) : IDisposable
     public void Draw_OfManyRanges_HitsTheShareOfThePlan()
     {
         var counts = Enumerable.Range(0, 100_000)
-            .Select(range => FaultPlan.RoughDay.Draw("/account/container/shard", $"bytes={range}-", 0).Fault)
+            .Select(range => FaultPlan.RoughDay.Draw("/account/container/shard", $"{range}", 0).Fault)
             .CountBy(fault => fault)
             .ToDictionary();
 
@@ -132,7 +132,7 @@ public sealed class FaultProxyTests(AzuriteFixture azurite) : IDisposable
     {
         var plan = new FaultPlan { Rates = new Dictionary<Fault, double> { [Fault.Truncate] = 1 }, HitsPerRange = 2 };
 
-        var faults = Enumerable.Range(0, 4).Select(repeat => plan.Draw("blob", "bytes=0-9", repeat).Fault);
+        var faults = Enumerable.Range(0, 4).Select(repeat => plan.Draw("blob", "9", repeat).Fault);
 
         Assert.Equal([Fault.Truncate, Fault.Truncate, Fault.None, Fault.None], faults);
     }

@@ -5,7 +5,7 @@ namespace Ppma.Testing.Faults;
 
 /// <summary>
 /// Which reads fail how, and how fast the link is. What happens to a request depends on the seed, the blob, the range and how often that
-/// range was asked for, not on the order of requests: so a plan does the same to every run.
+/// range (told by its last byte) was asked for, not on the order of requests: so a plan does the same to every run.
 /// </summary>
 public sealed record FaultPlan
 {
@@ -41,10 +41,10 @@ public sealed record FaultPlan
         RoundTrip = TimeSpan.FromMilliseconds(20),
     };
 
-    /// <summary>What happens to the <paramref name="repeat"/>-th request (from 0) of a range, and at which share of its body.</summary>
-    public (Fault Fault, double At) Draw(string blob, string range, int repeat)
+    /// <summary>What happens to the <paramref name="repeat"/>-th request (from 0) of the range that ends at a byte, and at which share of its body.</summary>
+    public (Fault Fault, double At) Draw(string blob, string lastByte, int repeat)
     {
-        UInt128 hash = XxHash128.HashToUInt128(Encoding.UTF8.GetBytes($"{Seed}\n{blob}\n{range}\n{repeat}"));
+        UInt128 hash = XxHash128.HashToUInt128(Encoding.UTF8.GetBytes($"{Seed}\n{blob}\n{lastByte}\n{repeat}"));
         double left = Share((ulong)hash);
         double at = Share((ulong)(hash >> 64));
         if (repeat >= HitsPerRange)

@@ -69,8 +69,11 @@ public sealed class FaultProxy : IAsyncDisposable
     internal (Fault Fault, double At) Decide(HttpHead request)
     {
         Interlocked.Increment(ref _reads);
-        int repeat = _repeats.AddOrUpdate($"{request.Path} {request.Range}", 0, (_, count) => count + 1);
-        return Plan.Draw(request.Path, request.Range, repeat);
+
+        // A range that is continued where it broke keeps its last byte, and is the same range.
+        string range = request.Range.Split('-')[^1];
+        int repeat = _repeats.AddOrUpdate($"{request.Path} {range}", 0, (_, count) => count + 1);
+        return Plan.Draw(request.Path, range, repeat);
     }
 
     internal void Injected(Fault fault) => Interlocked.Increment(ref _counts[(int)fault]);
