@@ -8,6 +8,7 @@ internal static class DatasetCommand
     public static Command Create() => new("dataset", "Make, list, verify and read data sets.")
     {
         SynthCommand.Create(),
+        IndexCommand.Create(),
         ListCommand.Create(),
         VerifyCommand.Create(),
         CatCommand.Create(() => Console.IsOutputRedirected ? Console.OpenStandardOutput() : null),

@@ -67,13 +67,13 @@ public sealed class Dataset
         IBlobStore store, string split, DatasetOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new DatasetOptions();
-        (DatasetIndex index, string digest) = await DatasetFiles.ReadIndexAsync(store, options.ExpectedDigest, cancellationToken).ConfigureAwait(false);
+        (DatasetIndex index, string digest, string file) = await DatasetFiles.ReadIndexAsync(store, options.ExpectedDigest, cancellationToken).ConfigureAwait(false);
         ShardEntry[] shards = [.. index.Shards.Where(shard => shard.Split == split)];
         if (shards.Length == 0)
         {
             throw new DatasetFormatException(
                 DatasetFault.Malformed,
-                store.Locate(DatasetIndex.FileName),
+                store.Locate(file),
                 $"there is no split '{split}'",
                 $"Use one of {string.Join(", ", index.Splits)}");
         }

@@ -1,23 +1,24 @@
-using System.Security.Cryptography;
+using System.Globalization;
 using Ppma.Datasets.Indexing;
+using Ppma.Datasets.Scanning;
 using Ppma.Datasets.Stores;
-using Ppma.Datasets.Tar;
 
 namespace Ppma.Datasets.Reading;
 
-/// <summary>Checks a whole data set, all splits.</summary>
+/// <summary>Checks a whole data set, all splits, several shards at a time.</summary>
 public static class DatasetVerifier
 {
-    private const int ReadBytes = 1 << 20;
+    private const int ParallelShards = 8;
 
     /// <summary>
-    /// Checks the index, the sizes of all shards, the hashes and entries of all offsets files and that keys are unique; with
-    /// <paramref name="readShards"/> also every shard's SHA-256 and that its tar headers agree with the offsets.
+    /// Checks the index, the sizes (and ETags, where the index pins them) of all shards, the hashes and entries of all offsets files and
+    /// that keys are unique; with <paramref name="readShards"/> also that the shards' own headers agree with the offsets, and, where
+    /// the index has hashes, every shard's SHA-256 and every video's XXH3.
     /// </summary>
     /// <param name="store">Where the data set lies.</param>
     /// <param name="expectedDigest">Digest that the data set must have; null takes any.</param>
-    /// <param name="readShards">Whether every byte is read.</param>
-    /// <param name="progress">Told each shard that is done.</param>
+    /// <param name="readShards">Whether the shards are read.</param>
+    /// <param name="progress">Told each shard that is done; one call at a time, in any order.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The index and the data set's digest.</returns>
     /// <exception cref="DatasetFormatException">The first problem found.</exception>
@@ -29,64 +30,54 @@ public static class DatasetVerifier
         IProgress<ShardEntry>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        (DatasetIndex index, string digest) = await DatasetFiles.ReadIndexAsync(store, expectedDigest, cancellationToken).ConfigureAwait(false);
+        (DatasetIndex index, string digest, _) = await DatasetFiles.ReadIndexAsync(store, expectedDigest, cancellationToken).ConfigureAwait(false);
         var keys = new UniqueKeys();
-        foreach (ShardEntry shard in index.Shards)
+        var oneAtATime = new Lock();
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = ParallelShards, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(index.Shards, parallel, async (shard, token) =>
         {
-            OffsetTable offsets = await DatasetFiles.ReadOffsetsAsync(store, index, shard, cancellationToken).ConfigureAwait(false);
-            keys.Add(offsets, store.Locate(shard.Offsets.Name));
+            OffsetTable offsets = await DatasetFiles.ReadOffsetsAsync(store, index, shard, token).ConfigureAwait(false);
             if (readShards)
             {
-                if (shard.Sha256 is { } recorded)
-                {
-                    string found = await HashAsync(store, shard, cancellationToken).ConfigureAwait(false);
-                    DatasetFiles.RequireSha256(recorded, found, store.Locate(shard.Name));
-                }
-
-                await CompareWithTarAsync(store, shard, offsets, cancellationToken).ConfigureAwait(false);
+                await ReadShardAsync(store, shard, offsets, token).ConfigureAwait(false);
             }
 
-            progress?.Report(shard);
-        }
-
+            lock (oneAtATime)
+            {
+                keys.Add(offsets, store.Locate(shard.Name));
+                progress?.Report(shard);
+            }
+        }).ConfigureAwait(false);
         return (index, digest);
     }
 
-    private static async Task<string> HashAsync(IBlobStore store, ShardEntry shard, CancellationToken cancellationToken)
+    private static async Task ReadShardAsync(IBlobStore store, ShardEntry shard, OffsetTable offsets, CancellationToken cancellationToken)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var buffer = new PooledBytes(ReadBytes);
-        for (long position = 0; position < shard.Bytes; position += ReadBytes)
+        if (shard.ETag is { } eTag)
         {
-            Memory<byte> part = buffer.Memory[..(int)Math.Min(ReadBytes, shard.Bytes - position)];
-            await store.ReadAsync(shard.Name, position, part, cancellationToken).ConfigureAwait(false);
-            hash.AppendData(part.Span);
+            store.Pin(shard.Name, eTag);
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
-    private static async Task CompareWithTarAsync(
-        IBlobStore store, ShardEntry shard, OffsetTable offsets, CancellationToken cancellationToken)
-    {
-        var members = new Dictionary<long, long>();
-        await foreach (TarMember member in TarReader.ReadAsync(store, shard.Name, cancellationToken).ConfigureAwait(false))
+        if (shard.Sha256 is { } recorded)
         {
-            members[member.Offset] = member.Length;
-        }
-
-        for (int i = 0; i < offsets.Count; i++)
-        {
-            SampleRecord sample = offsets[i];
-            if (members.GetValueOrDefault(sample.Offset) != sample.Length
-                || (sample.MetadataLength > 0 && members.GetValueOrDefault(sample.MetadataOffset) != sample.MetadataLength))
+            (long, int)[] videos = [.. Enumerable.Range(0, offsets.Count).Select(i => (offsets[i].Offset, offsets[i].Length))];
+            ShardHashes found = await ShardHasher.HashAsync(store, shard.Name, shard.Bytes, videos, [], cancellationToken).ConfigureAwait(false);
+            DatasetFiles.RequireSha256(recorded, found.Sha256, store.Locate(shard.Name));
+            for (int i = 0; i < offsets.Count; i++)
             {
-                throw new DatasetFormatException(
-                    DatasetFault.Malformed,
-                    store.Locate(shard.Offsets.Name),
-                    $"sample {i} ('{sample.Key}') is no member of the tar '{shard.Name}'",
-                    "Pack the data set again");
+                if (found.Samples[i] != offsets[i].Hash)
+                {
+                    throw new DatasetFormatException(
+                        DatasetFault.HashMismatch,
+                        store.Locate(shard.Offsets.Name),
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"sample {i} ('{offsets[i].Key}') has the hash {found.Samples[i]:x16}, but {offsets[i].Hash:x16} is recorded"),
+                        "Index or pack the data set again");
+                }
             }
         }
+
+        await ShardMembers.CompareAsync(store, shard, offsets, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -4,23 +4,27 @@ using Ppma.Datasets.Indexing;
 
 namespace Ppma.Datasets.Reading;
 
-/// <summary>Finds keys that occur twice. Keeps 128-bit hashes instead of the keys: 16 bytes a sample.</summary>
+/// <summary>Finds keys that occur twice. Keeps 128-bit hashes instead of the keys: about 40 bytes a sample.</summary>
 internal sealed class UniqueKeys
 {
-    private readonly HashSet<UInt128> _seen = [];
+    private readonly Dictionary<UInt128, (int File, int Sample)> _seen = [];
+    private readonly List<string> _files = [];
 
-    /// <exception cref="DatasetFormatException">A key was there before.</exception>
+    /// <exception cref="DatasetFormatException">A key was there before; the message names both places.</exception>
     public void Add(OffsetTable table, string file)
     {
+        _files.Add(file);
         _seen.EnsureCapacity(_seen.Count + table.Count);
         for (int sample = 0; sample < table.Count; sample++)
         {
-            if (!_seen.Add(XxHash128.HashToUInt128(table.KeyOf(sample))))
+            UInt128 hash = XxHash128.HashToUInt128(table.KeyOf(sample));
+            if (!_seen.TryAdd(hash, (_files.Count - 1, sample)))
             {
+                (int first, int firstSample) = _seen[hash];
                 throw new DatasetFormatException(
                     DatasetFault.Malformed,
                     file,
-                    $"the key '{Encoding.UTF8.GetString(table.KeyOf(sample))}' (sample {sample}) occurs twice in the data set",
+                    $"the key '{Encoding.UTF8.GetString(table.KeyOf(sample))}' occurs twice in the data set: sample {sample} here, sample {firstSample} of {_files[first]}",
                     "Pack the data set again with keys that differ");
             }
         }

@@ -72,23 +72,6 @@ public class DatasetTests
     }
 
     [Fact]
-    public async Task Verify_KeyInTwoShards_IsRefused()
-    {
-        using var folder = new TempFolder();
-        DatasetIndex index = Samples.Pack(folder.Path);
-        ShardEntry first = index.Shards.First(shard => shard.Split == "train");
-        ShardEntry copy = first with { Name = "copy.tar", Offsets = first.Offsets with { Name = "copy.tar.idx" } };
-        File.Copy(folder[first.Name], folder[copy.Name]);
-        File.Copy(folder[first.Offsets.Name], folder[copy.Offsets.Name]);
-        File.WriteAllBytes(folder["index.json"], IndexJson.Serialize(index with { Shards = [.. index.Shards, copy] }));
-
-        var refused = await Assert.ThrowsAsync<DatasetFormatException>(
-            () => DatasetVerifier.VerifyAsync(BlobStore.Open(folder.Path), cancellationToken: Cancellation));
-
-        Assert.Contains("the key 'train-0' (sample 0) occurs twice in the data set", refused.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task ReadVideo_ChangedByte_IsAHashMismatch()
     {
         using var folder = new TempFolder();

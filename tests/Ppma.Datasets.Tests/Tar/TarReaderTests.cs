@@ -10,6 +10,8 @@ namespace Ppma.Datasets.Tests.Tar;
 /// <summary>System.Formats.Tar is the oracle: it writes what is read here, and reads what is written here.</summary>
 public class TarReaderTests
 {
+    private static readonly TarEntryFormat[] Formats = [TarEntryFormat.V7, TarEntryFormat.Ustar, TarEntryFormat.Pax, TarEntryFormat.Gnu];
+
     [Theory]
     [InlineData(TarEntryFormat.V7)]
     [InlineData(TarEntryFormat.Ustar)]
@@ -125,6 +127,115 @@ public class TarReaderTests
             }
         }, iter: 300);
 
+    /// <summary>Random members, so that long names, large jumps and all kinds of extended headers come in any order.</summary>
+    [Fact]
+    public void Read_RandomMembersInEveryFormat_AgreesWithTheOracle() =>
+        Gen.Select(
+            Gen.Int[0, 3].Select(i => Formats[i]),
+            Gen.Select(Gen.Int[0, 3], Gen.Int[1, 300], Gen.Int[0, 200_000], Gen.Int[0, 9]).Array[1, 12]).SampleAsync(async (format, members) =>
+        {
+            var output = new MemoryStream();
+            var expected = new List<(string Name, byte[] Data)>();
+            using (var writer = new System.Formats.Tar.TarWriter(output, format, leaveOpen: true))
+            {
+                foreach ((int kind, int nameLength, int length, int unusual) in members)
+                {
+                    WriteRandom(writer, format, expected, kind, nameLength, length, unusual);
+                }
+            }
+
+            byte[] tar = output.ToArray();
+            var store = new CountingStore { ["x.tar"] = tar };
+            var found = new List<(string, byte[])>();
+            await foreach (TarMember member in OwnReader.ReadAsync(store.Window("x.tar")))
+            {
+                found.Add((member.Name, tar[(int)member.Offset..(int)(member.Offset + member.Length)]));
+            }
+
+            Assert.Equal(expected, found);
+        }, iter: 300);
+
+    /// <summary>Ten thousand small members cost a handful of requests, large ones one small request each.</summary>
+    [Theory]
+    [InlineData(10_000, 300, 12, 12_000_000)]
+    [InlineData(40, 1_000_000, 42, 41 * FileWindow.SmallestBytes)]
+    public async Task Read_RemoteTar_TakesFewRequestsAndFewBytes(int members, int bytes, int requests, long largestBytesRead)
+    {
+        byte[] data = new byte[bytes];
+        var store = new CountingStore { ["x.tar"] = WriteOwn([.. Enumerable.Range(0, members).Select(i => ($"{i:D6}.mp4", data))]) };
+        FileWindow file = store.Window("x.tar");
+
+        int count = 0;
+        await foreach (TarMember member in OwnReader.ReadAsync(file, TestContext.Current.CancellationToken))
+        {
+            count++;
+        }
+
+        Assert.Equal(members, count);
+        Assert.InRange(store.Requests, 1, requests);
+        Assert.InRange(file.BytesRead, 1, largestBytesRead);
+    }
+
+    [Fact]
+    public async Task Read_SparseFile_IsRefusedByName()
+    {
+        using var folder = new TempFolder();
+        byte[] tar = WriteOwn([("a.mp4", new byte[600])]);
+        tar[156] = (byte)'S';
+        FixChecksum(tar.AsSpan(0, 512));
+        File.WriteAllBytes(folder["x.tar"], tar);
+
+        var refused = await Assert.ThrowsAsync<DatasetFormatException>(() => ReadAsync(folder, "x.tar"));
+
+        Assert.Contains("'a.mp4' is stored as a sparse file", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Some writers leave the size of the target in a link's header, though no data follows.</summary>
+    [Fact]
+    public async Task Read_HardLinkWithASize_HasNoData()
+    {
+        using var folder = new TempFolder();
+        byte[] tar = WriteOwn([("a.mp4", []), ("b.mp4", [1])]);
+        tar[156] = (byte)'1';
+        "00000001130\0"u8.CopyTo(tar.AsSpan(124));
+        FixChecksum(tar.AsSpan(0, 512));
+        File.WriteAllBytes(folder["x.tar"], tar);
+
+        Assert.Equal([("b.mp4", 1L)], (await ReadAsync(folder, "x.tar")).Select(member => (member.Name, member.Length)));
+    }
+
+    private static void WriteRandom(
+        System.Formats.Tar.TarWriter writer, TarEntryFormat format, List<(string, byte[])> expected, int kind, int nameLength, int length, int unusual)
+    {
+        int longest = format is TarEntryFormat.Pax or TarEntryFormat.Gnu ? 300 : 80;
+        string name = new string('n', Math.Min(nameLength, longest)) + FormattableString.Invariant($"-{expected.Count}.mp4");
+        if (unusual == 0 && format == TarEntryFormat.Pax)
+        {
+            writer.WriteEntry(new PaxGlobalExtendedAttributesTarEntry(new Dictionary<string, string> { ["comment"] = "ü" }));
+        }
+
+        if (kind == 0)
+        {
+            writer.WriteEntry(Entry(format, TarEntryType.Directory, "folder/"));
+            return;
+        }
+
+        if (kind == 1 && format != TarEntryFormat.V7)
+        {
+            TarEntry link = Entry(format, TarEntryType.SymbolicLink, name);
+            link.LinkName = new string('l', 90);
+            writer.WriteEntry(link);
+            return;
+        }
+
+        byte[] data = new byte[length];
+        data.AsSpan().Fill((byte)(expected.Count + 1));
+        TarEntry entry = Entry(format, format is TarEntryFormat.V7 ? TarEntryType.V7RegularFile : TarEntryType.RegularFile, name);
+        entry.DataStream = new MemoryStream(data);
+        writer.WriteEntry(entry);
+        expected.Add((name, data));
+    }
+
     private static byte[] WriteOwn((string Name, byte[] Data)[] members)
     {
         var output = new MemoryStream();
@@ -153,7 +264,9 @@ public class TarReaderTests
     private static async Task<List<TarMember>> ReadAsync(TempFolder folder, string name)
     {
         var members = new List<TarMember>();
-        await foreach (TarMember member in OwnReader.ReadAsync(new LocalStore(folder.Path), name, TestContext.Current.CancellationToken))
+        var store = new LocalStore(folder.Path);
+        var file = new FileWindow(store, await store.GetFactsAsync(name, TestContext.Current.CancellationToken));
+        await foreach (TarMember member in OwnReader.ReadAsync(file, TestContext.Current.CancellationToken))
         {
             members.Add(member);
         }

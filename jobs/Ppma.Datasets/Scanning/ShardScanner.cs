@@ -1,0 +1,49 @@
+using Ppma.Datasets.Mds;
+using Ppma.Datasets.Stores;
+
+namespace Ppma.Datasets.Scanning;
+
+/// <summary>Reads one shard: where its samples lie, and on request every byte's hash.</summary>
+internal static class ShardScanner
+{
+    public static async Task<ScannedShard> ScanAsync(
+        IBlobStore store, FoundShard found, string? videoColumn, bool isHashed, CancellationToken cancellationToken)
+    {
+        (string name, long length, string? eTag) = found.Facts;
+        if (eTag is not null)
+        {
+            store.Pin(name, eTag);
+        }
+
+        var file = new FileWindow(store, found.Facts);
+        List<ScannedSample> samples = MdsShard.IsOne(name)
+            ? await MdsScanner.ScanAsync(file, videoColumn, cancellationToken).ConfigureAwait(false)
+            : await TarScanner.ScanAsync(file, videoColumn, cancellationToken).ConfigureAwait(false);
+        if (samples.Count == 0)
+        {
+            throw new DatasetFormatException(DatasetFault.Malformed, file.Location, "there are no samples in this shard", "Remove it, or pack it again");
+        }
+
+        if (!isHashed)
+        {
+            return new ScannedShard(found, samples, Hashes: null, file.BytesRead);
+        }
+
+        ShardHashes hashes = await ShardHasher
+            .HashAsync(store, name, length, [.. samples.Select(sample => (sample.Offset, sample.Length))], found.RecordedHashes.Keys, cancellationToken)
+            .ConfigureAwait(false);
+        foreach ((string algorithm, string value) in hashes.Others)
+        {
+            if (!string.Equals(found.RecordedHashes[algorithm], value, StringComparison.OrdinalIgnoreCase))
+            {
+                throw new DatasetFormatException(
+                    DatasetFault.HashMismatch,
+                    file.Location,
+                    $"the file's {algorithm} is {value}, but its MDS index says {found.RecordedHashes[algorithm]}",
+                    "The file was changed or damaged: copy it again from its source");
+            }
+        }
+
+        return new ScannedShard(found, samples, hashes, file.BytesRead + length);
+    }
+}
