@@ -1,9 +1,11 @@
 using System.Buffers;
 using System.IO.Hashing;
 using System.Text;
+using Ppma.Datasets.Caching;
 using Ppma.Datasets.Indexing;
 using Ppma.Datasets.Metrics;
 using Ppma.Datasets.Ordering;
+using Ppma.Datasets.Ranges;
 using Ppma.Datasets.Stores;
 
 namespace Ppma.Datasets.Reading;
@@ -63,6 +65,7 @@ public sealed class Dataset
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="DatasetFormatException">The index contradicts the format or the digest, or has no such split.</exception>
     /// <exception cref="StoreException">The index is missing or cannot be read.</exception>
+    /// <exception cref="ShardCacheException">The cache is too small for the split's shards.</exception>
     public static async Task<Dataset> OpenAsync(
         IBlobStore store, string split, DatasetOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -78,7 +81,7 @@ public sealed class Dataset
                 $"Use one of {string.Join(", ", index.Splits)}");
         }
 
-        return new Dataset(store, new StoreShards(store, shards), index, digest, split, shards, options.Metrics);
+        return new Dataset(store, Source(store, shards, options), index, digest, split, shards, options.Metrics);
     }
 
     /// <summary>The sample at an ordinal.</summary>
@@ -166,6 +169,17 @@ public sealed class Dataset
 
     /// <summary>Says which shards will be read next, nearest first, as positions in <see cref="Shards"/>.</summary>
     public void Expect(IEnumerable<int> shards) => _source.Expect([.. shards.Select(shard => Shards[shard])]);
+
+    private static IShardSource Source(IBlobStore store, ShardEntry[] shards, DatasetOptions options)
+    {
+        if (options.Cache is not { } cache || store is not IRangeStore { IsRemote: true } remote)
+        {
+            return new StoreShards(store, shards);
+        }
+
+        cache.Require(2 * shards.Max(shard => shard.Bytes), $"two of the largest shards of '{store.Uri}'");
+        return new CachedShards(cache, remote, shards, options.Metrics);
+    }
 
     private int ShardOf(int ordinal)
     {

@@ -1,3 +1,4 @@
+using Ppma.Datasets.Caching;
 using Ppma.Datasets.Metrics;
 
 namespace Ppma.Datasets.Reading;
@@ -7,6 +8,9 @@ public sealed record DatasetOptions
 {
     /// <summary>Digest that the data set must have; null takes any.</summary>
     public string? ExpectedDigest { get; init; }
+
+    /// <summary>Keeps the shards of remote stores; null reads every sample from its store.</summary>
+    public ShardCache? Cache { get; init; }
 
     public StreamMetrics Metrics { get; init; } = new();
 }
