@@ -181,7 +181,7 @@ public class CachedShardsTests
         await using var bench = new CacheBench(folder.Path, shards, limitBytes: 20_000);
         bench.Expect(3, 4, 5);
 
-        await Parallel.ForAsync(0, 600, Cancellation, async (i, _) => await bench.ReadAsync(i * 7 % 12, i * 13 % 1900, 100));
+        await Parallel.ForAsync(0, 150, Cancellation, async (i, _) => await bench.ReadAsync(i * 7 % 12, i * 13 % 1900, 100));
 
         Assert.InRange(CacheBench.BytesIn(folder.Path), 1, 20_000);
     }
