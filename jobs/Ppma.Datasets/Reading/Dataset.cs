@@ -31,7 +31,7 @@ public sealed class Dataset
     {
         _store = store;
         _source = source;
-        _tables = new OffsetTables(store, index, shards, KeptTableBytes);
+        _tables = new OffsetTables(store, index, shards, metrics, KeptTableBytes);
         _metrics = metrics;
         _starts = new int[shards.Length + 1];
         for (int i = 0; i < shards.Length; i++)
@@ -70,7 +70,8 @@ public sealed class Dataset
         IBlobStore store, string split, DatasetOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new DatasetOptions();
-        (DatasetIndex index, string digest, string file) = await DatasetFiles.ReadIndexAsync(store, options.ExpectedDigest, cancellationToken).ConfigureAwait(false);
+        (DatasetIndex index, string digest, string file) = await SecondReading.AfterWrongHashAsync(
+            () => DatasetFiles.ReadIndexAsync(store, options.ExpectedDigest, cancellationToken), options.Metrics).ConfigureAwait(false);
         ShardEntry[] shards = [.. index.Shards.Where(shard => shard.Split == split)];
         if (shards.Length == 0)
         {

@@ -1,4 +1,5 @@
 using Ppma.Datasets.Indexing;
+using Ppma.Datasets.Metrics;
 using Ppma.Datasets.Stores;
 
 namespace Ppma.Datasets.Reading;
@@ -7,7 +8,7 @@ namespace Ppma.Datasets.Reading;
 /// The offset tables of a split's shards, read when a shard is first used: a run that continues in a data set of millions of samples
 /// reads only the few tables of its shuffle block. Keeps about the last <c>keptBytes</c>. Thread-safe.
 /// </summary>
-internal sealed class OffsetTables(IBlobStore store, DatasetIndex index, IReadOnlyList<ShardEntry> shards, long keptBytes)
+internal sealed class OffsetTables(IBlobStore store, DatasetIndex index, IReadOnlyList<ShardEntry> shards, StreamMetrics metrics, long keptBytes)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<int, Entry> _tables = [];
@@ -49,7 +50,8 @@ internal sealed class OffsetTables(IBlobStore store, DatasetIndex index, IReadOn
 
     private async Task<OffsetTable> LoadAsync(int shard)
     {
-        OffsetTable table = await DatasetFiles.ReadOffsetsAsync(store, index, shards[shard], CancellationToken.None).ConfigureAwait(false);
+        OffsetTable table = await SecondReading.AfterWrongHashAsync(
+            () => DatasetFiles.ReadOffsetsAsync(store, index, shards[shard], CancellationToken.None), metrics).ConfigureAwait(false);
         lock (_lock)
         {
             _tables[shard].Bytes = table.Bytes;
