@@ -9,7 +9,8 @@ namespace Ppma.Datasets.Packing;
 
 /// <summary>
 /// Writes a data set to a folder: shards, offsets, and the index last, so that an interrupted write leaves nothing that is
-/// taken for a data set. The same samples in the same order give the same bytes. Not thread-safe.
+/// taken for a data set. The same samples in the same order give the same bytes, whether or not the writing was interrupted in
+/// between (<see cref="PackingOptions.ResumeKey"/>). Not thread-safe.
 /// </summary>
 public sealed class DatasetWriter : IDisposable
 {
@@ -21,6 +22,7 @@ public sealed class DatasetWriter : IDisposable
     private readonly PackingFolder _folder;
     private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int Number, ShardWriter Writer)> _open = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _nextNumber = new(StringComparer.Ordinal);
     private readonly List<ShardEntry> _complete = [];
     private bool _failed;
 
@@ -30,9 +32,24 @@ public sealed class DatasetWriter : IDisposable
         _description = description;
         _options = options;
         _folder = folder;
+        foreach ((ShardEntry shard, IReadOnlyList<string> keys) in folder.Kept)
+        {
+            _complete.Add(shard);
+            _keys.UnionWith(keys);
+            _nextNumber[shard.Split] = _nextNumber.GetValueOrDefault(shard.Split) + 1;
+        }
     }
 
-    /// <summary>Begins a data set. What an interrupted write left in the folder is removed.</summary>
+    /// <summary>What an interrupted write had left.</summary>
+    public PackingStart Start => _folder.Start;
+
+    /// <summary>The shards that are complete by now, those of an interrupted write first.</summary>
+    public IReadOnlyList<ShardEntry> CompleteShards => _complete;
+
+    /// <summary>
+    /// Begins a data set, or goes on with an interrupted one of the same <see cref="PackingOptions.ResumeKey"/>. Whatever else
+    /// an interrupted write left in the folder is removed.
+    /// </summary>
     /// <exception cref="DatasetWriteException">
     /// The folder holds a data set (and <see cref="PackingOptions.Overwrite"/> is not set) or other files, another process
     /// writes there, or it is not writable.
@@ -49,7 +66,7 @@ public sealed class DatasetWriter : IDisposable
             throw new ArgumentException("Every class needs a name of its own.", nameof(description));
         }
 
-        return Guard(path, () => new DatasetWriter(path, description, options, PackingFolder.Open(path, options.Overwrite)));
+        return Guard(path, () => new DatasetWriter(path, description, options, PackingFolder.Open(path, options, description.Classes.Count)));
     }
 
     /// <summary>
@@ -75,6 +92,12 @@ public sealed class DatasetWriter : IDisposable
         return isSame ? index : null;
     }
 
+    /// <summary>Whether the data set has this sample already: it was added, or lies in a shard of an interrupted write.</summary>
+    public bool Contains(string key) => _keys.Contains(key);
+
+    /// <summary>Where a complete shard's file, its tar or its offsets, lies until the end.</summary>
+    public string PathOf(string fileName) => _folder.PartialPath(fileName);
+
     /// <summary>Adds a sample. Order and shards follow the order of the calls.</summary>
     /// <param name="split">Lower-case letters, digits and hyphens, at most 32.</param>
     /// <param name="key">Letters, digits, <c>_</c> and <c>-</c>, at most 80; unique in the data set.</param>
@@ -87,7 +110,12 @@ public sealed class DatasetWriter : IDisposable
     public void Add(
         string split, string key, ReadOnlySpan<byte> video, int label, JsonObject? metadata = null, string extension = "mp4")
     {
-        Check(split, key, video.Length, label, metadata, extension);
+        SampleRules.Check(split, key, video.Length, label, _description.Classes.Count, metadata, extension);
+        if (Contains(key))
+        {
+            throw new ArgumentException($"The key '{key}' is in the data set already.", nameof(key));
+        }
+
         byte[] json = Metadata(label, metadata);
         try
         {
@@ -105,9 +133,23 @@ public sealed class DatasetWriter : IDisposable
     }
 
     /// <summary>Writes the index; from here on the data set exists.</summary>
+    /// <param name="provenance">More provenance, known only now.</param>
     /// <exception cref="InvalidOperationException">No sample was added.</exception>
     /// <exception cref="DatasetWriteException">The disk is full or fails.</exception>
-    public DatasetIndex Complete()
+    public DatasetIndex Complete(JsonObject? provenance = null)
+    {
+        DatasetIndex index = Seal(provenance);
+        Guard(_path, () =>
+        {
+            _folder.Publish(IndexJson.Serialize(index), index.Shards);
+            return index;
+        });
+        return index;
+    }
+
+    /// <summary>Completes the last shards and says what the index is, which is not written: for shards that are kept elsewhere.</summary>
+    /// <inheritdoc cref="Complete"/>
+    public DatasetIndex Seal(JsonObject? provenance = null)
     {
         ThrowIfFailed();
         if (_keys.Count == 0)
@@ -122,22 +164,19 @@ public sealed class DatasetWriter : IDisposable
                 Close(split);
             }
 
-            _open.Clear();
-            var index = new DatasetIndex
+            return new DatasetIndex
             {
                 Name = _description.Name,
                 Humans = _description.Humans,
                 Licence = _description.Licence,
                 Classes = _description.Classes,
-                Provenance = _description.Provenance,
+                Provenance = new JsonObject(_description.Provenance.Concat(provenance ?? []).Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone()))),
                 Shards = [.. _complete.OrderBy(shard => shard.Name, StringComparer.Ordinal)],
             };
-            _folder.Publish(IndexJson.Serialize(index), index.Shards);
-            return index;
         });
     }
 
-    /// <summary>Removes the unfinished files of a data set that was not completed.</summary>
+    /// <summary>Removes what a data set that was not completed has left; with a resume key it stays for the next writer.</summary>
     public void Dispose()
     {
         foreach ((_, ShardWriter writer) in _open.Values)
@@ -154,45 +193,6 @@ public sealed class DatasetWriter : IDisposable
         if (_failed)
         {
             throw new InvalidOperationException($"Writing '{_description.Name}' failed before; begin again.");
-        }
-    }
-
-    private void Check(string split, string key, int videoBytes, int label, JsonObject? metadata, string extension)
-    {
-        if (!PackedNames.IsSplit(split))
-        {
-            throw new ArgumentException($"The split '{split}' has to be 1 to 32 lower-case letters, digits and hyphens.", nameof(split));
-        }
-
-        if (!PackedNames.IsKey(key))
-        {
-            throw new ArgumentException($"The key '{key}' has to be 1 to 80 letters, digits, '_' and '-'.", nameof(key));
-        }
-
-        if (_keys.Contains(key))
-        {
-            throw new ArgumentException($"The key '{key}' is in the data set already.", nameof(key));
-        }
-
-        if (videoBytes == 0)
-        {
-            throw new ArgumentException($"The video of '{key}' is empty.", nameof(videoBytes));
-        }
-
-        int classes = _description.Classes.Count;
-        if (classes == 0 ? label != -1 : label < 0 || label >= classes)
-        {
-            throw new ArgumentException($"The label {label} of '{key}' is none of the {classes} classes.", nameof(label));
-        }
-
-        if (metadata is not null && (metadata.ContainsKey("label") || metadata.ContainsKey("class")))
-        {
-            throw new ArgumentException($"The metadata of '{key}' may not set 'label' or 'class'.", nameof(metadata));
-        }
-
-        if (!PackedNames.IsVideoExtension(extension))
-        {
-            throw new ArgumentException($"The extension '{extension}' has to be 1 to 8 lower-case letters and digits.", nameof(extension));
         }
     }
 
@@ -215,7 +215,6 @@ public sealed class DatasetWriter : IDisposable
 
     private ShardWriter ShardFor(string split, int videoBytes, int metadataBytes)
     {
-        int number = 0;
         if (_open.TryGetValue(split, out (int Number, ShardWriter Writer) current))
         {
             if (current.Writer.IsEmpty || current.Writer.LengthWith(videoBytes, metadataBytes) <= _options.ShardBytes)
@@ -224,10 +223,11 @@ public sealed class DatasetWriter : IDisposable
             }
 
             Close(split);
-            number = current.Number + 1;
         }
 
+        int number = _nextNumber.GetValueOrDefault(split);
         var writer = new ShardWriter(_folder.PartialPath(PackedNames.Shard(split, number)));
+        _nextNumber[split] = number + 1;
         _open[split] = (number, writer);
         return writer;
     }
@@ -237,8 +237,12 @@ public sealed class DatasetWriter : IDisposable
         (int number, ShardWriter writer) = _open[split];
         using (writer)
         {
-            _complete.Add(writer.Complete(PackedNames.Shard(split, number), split));
+            ShardEntry shard = writer.Complete(PackedNames.Shard(split, number), split);
+            _folder.Keep(shard);
+            _complete.Add(shard);
         }
+
+        _open.Remove(split);
     }
 
     private static T Guard<T>(string path, Func<T> write)
