@@ -18,4 +18,12 @@ public sealed record DatasetDescription
 
     /// <summary>How the data came to be: tool and version, seed, arguments. No times or paths, or equal data get different digests.</summary>
     public JsonObject Provenance { get; init; } = [];
+
+    /// <summary>Whether an index says the same.</summary>
+    internal bool Describes(DatasetIndex index) =>
+        index.Name == Name
+        && index.Humans == Humans
+        && index.Licence == Licence
+        && index.Classes.SequenceEqual(Classes)
+        && JsonNode.DeepEquals(index.Provenance, Provenance);
 }

@@ -84,12 +84,7 @@ public sealed class DatasetWriter : IDisposable
         }
 
         (DatasetIndex index, _) = await DatasetVerifier.VerifyAsync(new LocalStore(folder), cancellationToken: cancellationToken).ConfigureAwait(false);
-        bool isSame = index.Name == description.Name
-            && index.Humans == description.Humans
-            && index.Licence == description.Licence
-            && index.Classes.SequenceEqual(description.Classes)
-            && JsonNode.DeepEquals(index.Provenance, description.Provenance);
-        return isSame ? index : null;
+        return description.Describes(index) ? index : null;
     }
 
     /// <summary>Whether the data set has this sample already: it was added, or lies in a shard of an interrupted write.</summary>

@@ -11,11 +11,12 @@ namespace Ppma.Datasets.Packing;
 internal sealed class PackingFolder : IDisposable
 {
     private const string LockName = "lock";
+    private const string JournalName = "journal.jsonl";
 
     private readonly string _folder;
     private readonly FileStream _lock;
     private readonly PackingOptions _options;
-    private PackingJournal? _journal;
+    private DurableJournal<ShardEntry>? _journal;
     private bool _isPublished;
 
     private PackingFolder(string folder, PackingOptions options, FileStream exclusiveLock)
@@ -133,11 +134,11 @@ internal sealed class PackingFolder : IDisposable
     /// <summary>Keeps what can be trusted of an interrupted write of the same samples, and removes the rest.</summary>
     private void TakeOver(int classes)
     {
-        string journal = PartialPath(PackingJournal.FileName);
+        string journal = PartialPath(JournalName);
         bool wasJournaled = File.Exists(journal);
         if (_options.ResumeKey is { } key)
         {
-            if (PackingJournal.Read(journal, key) is { } listed)
+            if (DurableJournal<ShardEntry>.Read(journal, key) is { } listed)
             {
                 Start = PackingStart.Continued;
                 Kept = Trusted(listed, classes);
@@ -147,13 +148,13 @@ internal sealed class PackingFolder : IDisposable
                 Start = PackingStart.Replaced;
             }
 
-            _journal = PackingJournal.Begin(journal, key, Kept.Select(kept => kept.Shard));
+            _journal = DurableJournal<ShardEntry>.Begin(journal, key, Kept.Select(kept => kept.Shard));
         }
 
         HashSet<string> stays =
         [
             LockName,
-            .. _journal is null ? Array.Empty<string>() : [PackingJournal.FileName],
+            .. _journal is null ? Array.Empty<string>() : [JournalName],
             .. Kept.SelectMany(kept => new[] { kept.Shard.Name, kept.Shard.Offsets.Name }),
         ];
         foreach (string file in Directory.EnumerateFiles(Partial).Where(file => !stays.Contains(Path.GetFileName(file))))
