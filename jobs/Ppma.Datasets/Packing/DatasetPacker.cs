@@ -22,12 +22,20 @@ public static class DatasetPacker
     private static readonly JsonSerializerOptions LineJson = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Packs, unless the target holds the result already.</summary>
+    /// <exception cref="SourceProblemsException">The encoder does not take some of the sources.</exception>
     /// <exception cref="DamagedSourceException">More sources are damaged than are accepted.</exception>
     /// <exception cref="DatasetWriteException">The target holds something else, or cannot be written.</exception>
     /// <exception cref="StoreException">The remote target cannot be read or written.</exception>
     public static async Task<PackResult> PackAsync(
         PackRequest request, IProgress<PackProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        SourceProblemsException.ThrowIfAny(
+        [
+            .. from source in request.Sources.Sources
+               let problem = request.Encoder.ProblemOf(source)
+               where problem is not null
+               select new SourceProblem(source.RelativePath, 0, problem),
+        ]);
         DatasetDescription description = Describe(request);
         string key = KeyOf(request, description);
         string work = WorkFolderOf(request, key);

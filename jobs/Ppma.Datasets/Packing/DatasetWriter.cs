@@ -40,6 +40,9 @@ public sealed class DatasetWriter : IDisposable
         }
     }
 
+    /// <summary>Whether a split may be called so: 1 to 32 lower-case letters, digits and hyphens.</summary>
+    public static bool IsSplit(string name) => PackedNames.IsSplit(name);
+
     /// <summary>What an interrupted write had left.</summary>
     public PackingStart Start => _folder.Start;
 

@@ -112,7 +112,6 @@ internal sealed class ShardUploads : IAsyncDisposable
         }
     }
 
-    /// <summary>Listings give ETags without the quotes that headers have.</summary>
     private static bool IsThere(IReadOnlyDictionary<string, BlobFacts> there, string name, string? eTag) =>
-        there.TryGetValue(name, out BlobFacts? facts) && facts.ETag?.Trim('"') == eTag?.Trim('"');
+        there.TryGetValue(name, out BlobFacts? facts) && facts.ETag == eTag;
 }
