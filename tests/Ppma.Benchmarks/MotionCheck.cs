@@ -76,7 +76,7 @@ internal static class MotionCheck
         using var optimizer = new FusedAdamW(ParameterGroups.Of(model, weightDecay: 0.05), new AdamWOptions());
         var views = new TrainingViews(
             [train],
-            new TrainingPlan { Seed = Seed, ClipsPerBatch = BatchSize, ShuffleBlockBytes = 4 << 20, Threads = Environment.ProcessorCount },
+            new TrainingPlan { Seed = Seed, ClipsPerBatch = BatchSize, ShuffleBlockBytes = 4 << 20 },
             Cut());
         new Trainer(
             new TrainerOptions { Steps = steps, Seed = Seed, ClipsPerStep = BatchSize },
@@ -93,12 +93,12 @@ internal static class MotionCheck
     {
         model.Training = false;
         var counter = new AccuracyCounter(model.Classes);
-        var views = new SampleViews(test, Cut(), Environment.ProcessorCount);
+        var views = new SampleViews(test, Cut());
         foreach (SampleViewBatch batch in views.Evaluation(clips: 1, crops: 1, BatchSize, CancellationToken.None))
         {
             using var scope = NewDisposeScope();
             using var noGradient = no_grad();
-            float[] logits = model.Forward(Reorder(batch.Video.squeeze(1), frames)).contiguous().data<float>().ToArray();
+            float[] logits = model.Forward(Reorder(batch.ToDevice(CPU).squeeze(1), frames)).contiguous().data<float>().ToArray();
             for (int sample = 0; sample < batch.Labels.Count; sample++)
             {
                 counter.Add(logits.AsSpan(sample * model.Classes, model.Classes), batch.Labels[sample]);
@@ -131,10 +131,11 @@ internal static class MotionCheck
 
         private Batch ToBatch(ViewBatch batch)
         {
+            using Tensor video = batch.ToDevice(CPU);
             using Tensor labels = tensor(batch.Views.Select(view => (long)view.Label).ToArray());
             return new Batch
             {
-                Video = Reorder(batch.Video, frames).DetachFromDisposeScope(),
+                Video = Reorder(video, frames).DetachFromDisposeScope(),
                 Targets = SoftCrossEntropy.Targets(labels, classes, smoothing: 0.1).DetachFromDisposeScope(),
             };
         }

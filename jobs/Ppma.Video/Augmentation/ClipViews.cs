@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Ppma.Video.Augmentation;
 
 /// <summary>
-/// Turns decoded clips into normalised views, (3, frames, size, size) in single precision: in training a random crop and the
-/// augmentations, in evaluation the three crops along the long side.
+/// Turns decoded clips into views, (3, frames, size, size): colours in 0..1 in single precision, not yet normalised. In training a
+/// random crop and the augmentations, in evaluation the three crops along the long side.
 /// </summary>
 public sealed class ClipViews(ViewSettings settings)
 {
@@ -31,14 +31,14 @@ public sealed class ClipViews(ViewSettings settings)
             view = RandAugment.Apply(view, randAugment.Draw(name.Open(RandomPurpose.RandAugment)));
         }
 
-        view = ToClip(view);
-        PhiloxStream erasing = name.Open(RandomPurpose.Erasing);
-        if (settings.Erasing?.Draw(settings.Size, settings.Size, erasing) is CropBox erased)
-        {
-            RandomErasing.EraseInPlace(view, erased, erasing);
-        }
+        return ToClip(view).MoveToOuterDisposeScope();
+    }
 
-        return view.MoveToOuterDisposeScope();
+    /// <summary>What is erased of a training view once it is normalised, and the stream that goes on with the noise; null for nothing.</summary>
+    public (CropBox Box, PhiloxStream Random)? DrawErasing(ViewName name)
+    {
+        PhiloxStream random = name.Open(RandomPurpose.Erasing);
+        return settings.Erasing?.Draw(settings.Size, settings.Size, random) is CropBox box ? (box, random) : null;
     }
 
     /// <summary>The three evaluation views of prepared frames whose short side is the view's size, (3 crops, 3, frames, size, size).</summary>
@@ -49,10 +49,5 @@ public sealed class ClipViews(ViewSettings settings)
         return stack([.. boxes.Select(box => ToClip(FrameTransforms.Crop(prepared, box)))]).MoveToOuterDisposeScope();
     }
 
-    // Always a copy: the frames are shared by all views.
-    private static Tensor ToClip(Tensor frames)
-    {
-        Tensor clip = frames.transpose(0, 1);
-        return FrameTransforms.NormaliseInPlace(empty(clip.shape, clip.dtype, clip.device).copy_(clip), channelDimension: 0);
-    }
+    private static Tensor ToClip(Tensor frames) => frames.transpose(0, 1);
 }

@@ -46,10 +46,12 @@ public static class FrameTransforms
     public static Tensor NormaliseInPlace(Tensor pictures, int channelDimension)
     {
         using var scope = NewDisposeScope();
-        long[] shape = new long[pictures.dim()];
-        Array.Fill(shape, 1);
-        shape[channelDimension] = 3;
-        pictures.sub_(tensor(Mean, device: pictures.device).view(shape)).div_(tensor(Deviation, device: pictures.device).view(shape));
+        for (int channel = 0; channel < Mean.Length; channel++)
+        {
+            // Numbers, not tensors, which would have to be copied to the device.
+            pictures.select(channelDimension, channel).sub_(Mean[channel]).div_(Deviation[channel]);
+        }
+
         return pictures;
     }
 

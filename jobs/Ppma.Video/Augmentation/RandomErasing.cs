@@ -1,6 +1,5 @@
 using Ppma.Datasets.Randomness;
 using Ppma.Video.Sampling;
-using static TorchSharp.torch;
 
 namespace Ppma.Video.Augmentation;
 
@@ -18,7 +17,7 @@ public sealed record RandomErasing
     /// <summary>Draws the box of one view; null when it stays whole.</summary>
     /// <param name="height">Height of the frames.</param>
     /// <param name="width">Width of the frames.</param>
-    /// <param name="random">Stream of purpose <see cref="RandomPurpose.Erasing"/>; <see cref="EraseInPlace"/> goes on with it.</param>
+    /// <param name="random">Stream of purpose <see cref="RandomPurpose.Erasing"/>; <see cref="DrawNoise"/> goes on with it.</param>
     public CropBox? Draw(int height, int width, PhiloxStream random)
     {
         if (random.NextDouble() >= Probability)
@@ -43,20 +42,14 @@ public sealed record RandomErasing
         return null;
     }
 
-    /// <summary>Fills the box with noise of mean 0 and variance 1.</summary>
-    /// <param name="video">Normalised pictures with height and width last, in single precision.</param>
-    /// <param name="box">The box.</param>
+    /// <summary>Noise of mean 0 and variance 1 for a box: as many numbers as it has values, in the order (3, frames, height, width).</summary>
+    /// <param name="noise">Receives the numbers.</param>
     /// <param name="random">The stream that drew the box.</param>
-    public static void EraseInPlace(Tensor video, CropBox box, PhiloxStream random)
+    public static void DrawNoise(Span<float> noise, PhiloxStream random)
     {
-        using var scope = NewDisposeScope();
-        Tensor erased = FrameTransforms.Crop(video, box);
-        float[] noise = new float[erased.numel()];
         for (int i = 0; i < noise.Length; i++)
         {
             noise[i] = (float)random.NextGaussian();
         }
-
-        erased.copy_(tensor(noise, erased.shape));
     }
 }

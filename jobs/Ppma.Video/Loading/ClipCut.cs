@@ -16,4 +16,7 @@ public sealed record ClipCut
 
     /// <summary>What becomes of a decoded clip.</summary>
     public required ViewSettings Views { get; init; }
+
+    /// <summary>Whether views are kept in 8 bits until they are on the device.</summary>
+    internal bool IsFast => DecodeShortSide > 0;
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using Ppma.Datasets.Reading;
 using Ppma.Video.Augmentation;
 using Ppma.Video.Decoding;
 using Ppma.Video.Sampling;
@@ -7,46 +5,39 @@ using static TorchSharp.torch;
 
 namespace Ppma.Video.Loading;
 
-/// <summary>Reads one sample of a data set and decodes clips of it, prepared for <see cref="ClipViews"/>. Thread-safe.</summary>
-internal sealed class ClipReader(Dataset dataset, ClipCut cut)
+/// <summary>One open video, and clips of it prepared for <see cref="ClipViews"/>.</summary>
+internal sealed class ClipReader(VideoDecoder video, ClipCut cut, ClipViews views)
 {
-    private readonly ClipViews _views = new(cut.Views);
-
-    public Dataset Dataset => dataset;
-
-    /// <summary>The sample at an ordinal; may read its shard's offsets.</summary>
-    public SampleRef Find(int ordinal) => Wait(dataset.GetAsync(ordinal));
-
     /// <summary>A training clip.</summary>
-    /// <param name="sample">Which sample.</param>
     /// <param name="place">Where in the video, uniform in [0, 1).</param>
     /// <exception cref="VideoFormatException">The video cannot be decoded.</exception>
-    public Tensor ReadTraining(SampleRef sample, double place)
-    {
-        using VideoDecoder video = Open(sample);
-        return Decode(video, TemporalSampling.TrainingStart(video.DurationSeconds, cut.ClipSeconds, place));
-    }
+    public Tensor ReadTraining(double place) => Decode(TemporalSampling.TrainingStart(video.DurationSeconds, cut.ClipSeconds, place));
 
-    /// <summary>Evaluation clips, spread evenly over the video; the caller disposes them.</summary>
+    /// <summary>Evaluation clips, spread evenly over the video, one after another; the caller disposes each.</summary>
     /// <exception cref="VideoFormatException">The video cannot be decoded.</exception>
-    public Tensor[] ReadEvaluation(SampleRef sample, int clips)
+    public IEnumerable<Tensor> ReadEvaluation(int clips) =>
+        TemporalSampling.EvaluationStarts(video.DurationSeconds, cut.ClipSeconds, clips).Select(Decode);
+
+    /// <summary>What decoding one clip of a video and cutting its views takes at most, beside the file.</summary>
+    public static long BytesOf(VideoDecoder video, ClipCut cut)
     {
-        using VideoDecoder video = Open(sample);
-        return [.. TemporalSampling.EvaluationStarts(video.DurationSeconds, cut.ClipSeconds, clips).Select(start => Decode(video, start))];
+        ViewSettings view = cut.Views;
+        (int height, int width) = cut.IsFast ? SpatialSampling.ScaledSize(video.Height, video.Width, cut.DecodeShortSide) : (video.Height, video.Width);
+        long pixels = 3L * cut.Frames * height * width;
+        long scaled = 0;
+        if (view.ShortSide > 0)
+        {
+            (int scaledHeight, int scaledWidth) = SpatialSampling.ScaledSize(height, width, view.ShortSide);
+            scaled = 3L * cut.Frames * scaledHeight * scaledWidth;
+        }
+
+        // Bytes and their colours, with what lies between the two; a view, what it is made of, and what an augmentation adds.
+        return Math.Max(6 * pixels, (5 * pixels) + (sizeof(float) * scaled)) + (4 * sizeof(float) * 3L * cut.Frames * view.Size * view.Size);
     }
 
-    // Loading threads have nothing else to do, so they may wait for the store.
-    private static T Wait<T>(ValueTask<T> reading) => reading.AsTask().GetAwaiter().GetResult();
-
-    private VideoDecoder Open(SampleRef sample)
-    {
-        using IMemoryOwner<byte> file = Wait(dataset.ReadVideoAsync(sample));
-        return VideoDecoder.Open(file.Memory.Span);
-    }
-
-    private Tensor Decode(VideoDecoder video, double startSeconds)
+    private Tensor Decode(double startSeconds)
     {
         using DecodedWindow window = video.ReadWindow(startSeconds, cut.ClipSeconds, cut.Frames, cut.DecodeShortSide);
-        return _views.Prepare(window.Pixels);
+        return views.Prepare(window.Pixels);
     }
 }

@@ -1,17 +1,20 @@
 using Ppma.Datasets.Ordering;
-using Ppma.Datasets.Randomness;
 using Ppma.Datasets.Reading;
 using Ppma.Video.Augmentation;
-using Ppma.Video.Decoding;
 using static TorchSharp.torch;
 
 namespace Ppma.Video.Loading;
 
-/// <summary>Every clip of a split once, in the order of its ordinals, with the same number of views each: for tests and for features.</summary>
-public sealed class SampleViews(Dataset dataset, ClipCut cut, int threads)
+/// <summary>
+/// Every clip of a split once, in the order of its ordinals, with the same number of views each: for tests and for features. Of several
+/// ranks each reads a part of the clips.
+/// </summary>
+public sealed class SampleViews(Dataset dataset, ClipCut cut, LoadingOptions? options = null, RankShare share = default)
 {
-    private readonly ClipReader _reader = new(dataset, cut);
     private readonly ClipViews _views = new(cut.Views);
+
+    /// <summary>Clips of the batches handed over that could not be decoded.</summary>
+    public DamagedClips Damaged { get; } = new();
 
     /// <summary>
     /// The paper's test views: <paramref name="clips"/> places in time × <paramref name="crops"/> along the long side
@@ -24,66 +27,59 @@ public sealed class SampleViews(Dataset dataset, ClipCut cut, int threads)
             throw new ArgumentOutOfRangeException(nameof(crops), crops, "There are 1 or 3 crops.");
         }
 
-        return Read(clips * crops, samplesPerBatch, (sample, into) =>
+        return Read(samplesPerBatch, new SampleClips(clips * crops, (clip, _, buffer, row) =>
         {
-            Tensor[] places = _reader.ReadEvaluation(sample, clips);
-            for (int place = 0; place < clips; place++)
+            foreach (Tensor prepared in clip.ReadEvaluation(clips))
             {
-                Tensor all = _views.Evaluate(places[place]);
-                into.narrow(0, place * crops, crops).copy_(crops == 1 ? all.narrow(0, 1, 1) : all);
+                using Tensor place = prepared, all = _views.Evaluate(place);
+                for (int crop = 0; crop < crops; crop++)
+                {
+                    using Tensor colours = all[crops == 1 ? 1 : crop];
+                    buffer.Write(row++, colours);
+                }
             }
-        }, cancellationToken);
+        }), cancellationToken);
     }
 
     /// <summary>
     /// <paramref name="views"/> random views of each clip, all of one place in time, as training would draw them in the first pass.
     /// </summary>
     public IEnumerable<SampleViewBatch> Training(long seed, int views, int samplesPerBatch, CancellationToken cancellationToken) =>
-        Read(views, samplesPerBatch, (sample, into) =>
-        {
-            Visit visit = new(Dataset: 0, Pass: 0, sample.Ordinal);
-            var random = new PhiloxStream(seed, RandomPurpose.ClipStart, visit.Pass, visit.RandomSample);
-            Tensor clip = _reader.ReadTraining(sample, random.NextDouble());
-            for (int view = 0; view < views; view++)
-            {
-                into[view].copy_(_views.Train(clip, new ViewName(seed, visit.Pass, visit.RandomSample, view)));
-            }
-        }, cancellationToken);
+        Read(samplesPerBatch, new SampleClips(views, (clip, place, buffer, row) =>
+            TrainingClips.CutViews(clip, _views, seed, place.Visit, views, buffer, row)), cancellationToken);
 
-    private IEnumerable<SampleViewBatch> Read(
-        int views, int samplesPerBatch, Action<SampleRef, Tensor> read, CancellationToken cancellationToken)
+    private IEnumerable<SampleViewBatch> Read(int samplesPerBatch, SampleClips source, CancellationToken cancellationToken)
     {
-        for (int first = 0; first < dataset.Count; first += samplesPerBatch)
+        var pipeline = new ViewPipeline([dataset], source, Math.Min(samplesPerBatch, dataset.Count), cut, options ?? new LoadingOptions());
+        foreach (PendingBatch batch in pipeline.Read(Plan(samplesPerBatch), cancellationToken))
         {
-            int start = first;
-            int samples = Math.Min(samplesPerBatch, dataset.Count - first);
-            var damaged = new bool[samples];
-            var labels = new int[samples];
-            Tensor video = zeros([samples, views, 3, cut.Frames, cut.Views.Size, cut.Views.Size], float32).DetachFromDisposeScope();
-            try
+            Damaged.Add([.. batch.Places.SelectMany(place => place.Damaged)]);
+            yield return new SampleViewBatch(batch);
+        }
+    }
+
+    private IEnumerable<BatchPlan> Plan(int samplesPerBatch)
+    {
+        (int ordinal, int end) = share.Of(dataset.Count);
+        int shard = -1, shardEnd = 0;
+        while (ordinal < end)
+        {
+            var places = new Place[Math.Min(samplesPerBatch, end - ordinal)];
+            for (int i = 0; i < places.Length; i++)
             {
-                LoadingThreads.ForEachPlace(samples, threads, sample =>
+                places[i] = new Place(new Visit(Dataset: 0, Pass: 0, ordinal + i), ordinal + i);
+                while (ordinal + i >= shardEnd)
                 {
-                    using var scope = NewDisposeScope();
-                    SampleRef found = _reader.Find(start + sample);
-                    labels[sample] = found.Record.Label;
-                    try
+                    shardEnd += dataset.Shards[++shard].Samples;
+                    if (ordinal + i < shardEnd)
                     {
-                        read(found, video[sample]);
+                        dataset.Expect(Enumerable.Range(shard, Math.Min(2, dataset.Shards.Count - shard)));
                     }
-                    catch (VideoFormatException)
-                    {
-                        damaged[sample] = true;
-                    }
-                }, cancellationToken);
-            }
-            catch
-            {
-                video.Dispose();
-                throw;
+                }
             }
 
-            yield return new SampleViewBatch(video, first, labels, damaged);
+            yield return new BatchPlan(ordinal, places);
+            ordinal += places.Length;
         }
     }
 }

@@ -1,168 +1,101 @@
-using System.Collections.Concurrent;
 using Ppma.Datasets;
 using Ppma.Datasets.Ordering;
-using Ppma.Datasets.Randomness;
 using Ppma.Datasets.Reading;
-using Ppma.Video.Augmentation;
-using Ppma.Video.Decoding;
-using TorchSharp;
 
 namespace Ppma.Video.Loading;
 
 /// <summary>
 /// The batches of a training stage. What a step reads is a pure function of (plan, step): a run that continues at a step
-/// reads what an uninterrupted one would have read, whatever the number of threads.
+/// reads what an uninterrupted one would have read, whatever the number of threads and ranks.
 /// </summary>
 public sealed class TrainingViews
 {
-    /// <summary>Batches made ahead of the one that is used.</summary>
-    private const int BatchesAhead = 2;
-
-    /// <summary>
-    /// Damaged clips for one place of a batch. One bad file is no reason to stop a run of days; so many draws from the whole
-    /// data set mean that the data, not a clip, is wrong. Counted by place, so that threads do not decide it.
-    /// </summary>
-    private const int MostDamagedInARow = 20;
-
-    private readonly ClipReader[] _readers;
-    private readonly SampleOrder[] _orders;
-    private readonly Mixer _mixer;
+    private readonly IReadOnlyList<Dataset> _datasets;
     private readonly TrainingPlan _plan;
-    private readonly ClipCut _cut;
-    private readonly ClipViews _views;
-    private long _damagedClips;
+    private readonly ViewPipeline _pipeline;
+
+    // This rank's clips of a batch, by their number in it.
+    private readonly int _first;
+    private readonly int _end;
 
     /// <param name="datasets">The stage's data sets, in the order of the manifest.</param>
     /// <param name="plan">Order and views.</param>
     /// <param name="cut">How clips and views are cut.</param>
-    public TrainingViews(IReadOnlyList<Dataset> datasets, TrainingPlan plan, ClipCut cut)
+    /// <param name="options">What loading may use of the machine.</param>
+    /// <exception cref="ArgumentException">The memory cannot hold the batches; the message has the numbers.</exception>
+    public TrainingViews(IReadOnlyList<Dataset> datasets, TrainingPlan plan, ClipCut cut, LoadingOptions? options = null)
     {
+        _datasets = datasets;
         _plan = plan;
-        _cut = cut;
-        _views = new ClipViews(cut.Views);
-        _readers = [.. datasets.Select(dataset => new ClipReader(dataset, cut))];
-        _orders = [.. datasets.Select((dataset, number) => new SampleOrder(dataset.ShardSizes(), plan.Seed, plan.ShuffleBlockBytes, number))];
-        _mixer = new Mixer(plan.Weights ?? [.. datasets.Select(dataset => (double)dataset.Count)], plan.Seed);
+        Order = new StageOrder([.. datasets.Select(SourceOf)], plan.Seed, plan.ShuffleBlockBytes, plan.ClipsPerBatch);
+        (_first, _end) = plan.Share.Of(plan.ClipsPerBatch, plan.ClipsPerGroup);
+        _pipeline = new ViewPipeline(datasets, new TrainingClips(datasets, Order, plan, cut), _end - _first, cut, options ?? new LoadingOptions());
     }
 
-    /// <summary>Clips that could not be decoded and were replaced.</summary>
-    public long DamagedClips => Interlocked.Read(ref _damagedClips);
+    /// <summary>Which clips are visited when.</summary>
+    public StageOrder Order { get; }
 
-    /// <summary>Batches from <paramref name="firstStep"/> on, without end, made ahead on threads of their own; the caller disposes each.</summary>
+    /// <summary>Clips of the batches handed over that could not be decoded and were replaced.</summary>
+    public DamagedClips Damaged { get; } = new();
+
+    /// <summary>
+    /// Batches from <paramref name="firstStep"/> on, without end, made ahead on threads of their own. The caller disposes each before it
+    /// asks for the next.
+    /// </summary>
     /// <exception cref="DamagedDatasetException">Too many clips in a row cannot be decoded.</exception>
     /// <exception cref="DatasetFormatException">A shard does not hold what was recorded.</exception>
+    /// <exception cref="Datasets.Stores.StoreException">A shard cannot be read.</exception>
     public IEnumerable<ViewBatch> ReadFrom(long firstStep, CancellationToken cancellationToken)
     {
-        using var ahead = new BlockingCollection<ViewBatch>(BatchesAhead);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task reading = Task.Factory.StartNew(
-            () => Produce(firstStep, ahead, ending.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        try
+        foreach (PendingBatch batch in _pipeline.Read(PlanFrom(firstStep), cancellationToken))
         {
-            foreach (ViewBatch batch in ahead.GetConsumingEnumerable(CancellationToken.None))
+            var views = new ViewOrigin[batch.Places.Count * _plan.ViewsPerClip];
+            for (int row = 0; row < views.Length; row++)
             {
-                yield return batch;
+                (int place, int view) = Math.DivRem(row, _plan.ViewsPerClip);
+                views[row] = new ViewOrigin(batch.Places[place].Visit, view, batch.Places[place].Label);
             }
 
-            // Says why there are no more.
-            reading.GetAwaiter().GetResult();
-        }
-        finally
-        {
-            ending.Cancel();
-            foreach (ViewBatch unused in ahead.GetConsumingEnumerable(CancellationToken.None))
-            {
-                unused.Dispose();
-            }
-
-            // Ended by the cancellation or by a fault that was thrown above.
-            _ = Task.WhenAny(reading).GetAwaiter().GetResult();
+            Damaged.Add([.. batch.Places.SelectMany(place => place.Damaged)]);
+            yield return new ViewBatch(batch.Plan.Number, _first * _plan.ViewsPerClip, views, batch.Buffer);
         }
     }
 
-    private void Produce(long firstStep, BlockingCollection<ViewBatch> ahead, CancellationToken cancellationToken)
+    private StageSource SourceOf(Dataset dataset, int number) => new()
     {
-        try
+        Digest = dataset.Digest,
+        Split = dataset.Split,
+        Shards = dataset.ShardSizes(),
+        Weight = _plan.Weights?[number],
+    };
+
+    private IEnumerable<BatchPlan> PlanFrom(long firstStep)
+    {
+        var blockEnds = new long[_datasets.Count];
+        for (long step = firstStep; ; step++)
         {
-            for (long step = firstStep; ; step++)
+            BatchPlace batch = Order.At(step);
+            SampleOrder order = Order[batch.Dataset];
+            var places = new Place[_end - _first];
+            for (int i = 0; i < places.Length; i++)
             {
-                ViewBatch batch = Read(step, cancellationToken);
-                try
+                long cursor = batch.FirstCursor + _first + i;
+                places[i] = new Place(order.At(cursor), cursor);
+                if (cursor >= blockEnds[batch.Dataset])
                 {
-                    ahead.Add(batch, cancellationToken);
-                }
-                catch
-                {
-                    batch.Dispose();
-                    throw;
+                    blockEnds[batch.Dataset] = Expect(_datasets[batch.Dataset], order, cursor);
                 }
             }
-        }
-        finally
-        {
-            ahead.CompleteAdding();
+
+            yield return new BatchPlan(step, places);
         }
     }
 
-    /// <summary>The batch of one step.</summary>
-    internal ViewBatch Read(long step, CancellationToken cancellationToken)
+    /// <summary>Has the shards of a cursor's block and of the next one fetched; tells where the block ends.</summary>
+    private static long Expect(Dataset dataset, SampleOrder order, long cursor)
     {
-        MixedBatch source = _mixer.At(step);
-        int views = _plan.ClipsPerBatch * _plan.ViewsPerClip;
-        var origins = new ViewOrigin[views];
-        torch.Tensor video = torch.empty([views, 3, _cut.Frames, _cut.Views.Size, _cut.Views.Size], torch.float32).DetachFromDisposeScope();
-        try
-        {
-            LoadingThreads.ForEachPlace(_plan.ClipsPerBatch, _plan.Threads, place =>
-            {
-                long cursor = (source.Batch * _plan.ClipsPerBatch) + place;
-                (Visit visit, int label, torch.Tensor clip) = ReadClip(source.Dataset, cursor);
-                using (clip)
-                {
-                    for (int view = 0; view < _plan.ViewsPerClip; view++)
-                    {
-                        int row = (place * _plan.ViewsPerClip) + view;
-                        origins[row] = new ViewOrigin(visit, view, label);
-                        using var scope = torch.NewDisposeScope();
-                        video[row].copy_(_views.Train(clip, new ViewName(_plan.Seed, visit.Pass, visit.RandomSample, view)));
-                    }
-                }
-            }, cancellationToken);
-            return new ViewBatch(step, video, origins);
-        }
-        catch
-        {
-            video.Dispose();
-            throw;
-        }
-    }
-
-    private (Visit Visit, int Label, torch.Tensor Clip) ReadClip(int dataset, long cursor)
-    {
-        Visit visit = _orders[dataset].At(cursor);
-        for (int replacement = 0; ; replacement++)
-        {
-            SampleRef sample = _readers[dataset].Find(visit.Ordinal);
-            try
-            {
-                var random = new PhiloxStream(_plan.Seed, RandomPurpose.ClipStart, visit.Pass, visit.RandomSample);
-                return (visit, sample.Record.Label, _readers[dataset].ReadTraining(sample, random.NextDouble()));
-            }
-            catch (VideoFormatException e)
-            {
-                Interlocked.Increment(ref _damagedClips);
-                if (replacement + 1 == MostDamagedInARow)
-                {
-                    Dataset source = _readers[dataset].Dataset;
-                    throw new DamagedDatasetException(
-                        $"data set '{source.Index.Name}': {MostDamagedInARow} clips in a row could not be decoded, the last one is " +
-                        $"'{sample.Record.Key}' in shard '{sample.Shard.Name}' ({e.Message}). " +
-                        "Check the shard with 'ppma dataset verify --read-shards' and write it again.",
-                        e);
-                }
-
-                visit = _orders[dataset].ReplacementAt(cursor, replacement);
-            }
-        }
+        ShuffleBlock block = order.BlockAt(cursor);
+        dataset.Expect(block.Shards.Concat(order.BlockAt(block.EndCursor).Shards).Distinct());
+        return block.EndCursor;
     }
 }

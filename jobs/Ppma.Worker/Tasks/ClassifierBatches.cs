@@ -18,20 +18,24 @@ internal sealed class ClassifierBatches(TrainingViews views, LabelMap labels, Au
     {
         foreach (ViewBatch batch in views.ReadFrom(firstStep, cancellationToken))
         {
-            yield return new Batch { Video = batch.Video, Targets = Targets(batch) };
+            using (batch)
+            {
+                Tensor video = batch.ToDevice(TaskDevice.Current);
+                yield return new Batch { Video = video, Targets = Targets(batch, video) };
+            }
         }
     }
 
-    private Tensor Targets(ViewBatch batch)
+    private Tensor Targets(ViewBatch batch, Tensor video)
     {
         using var scope = NewDisposeScope();
         Tensor outputs = tensor(batch.Views.Select(view => (long)labels.OutputOf(view.Visit.Dataset, view.Label)).ToArray());
         Tensor targets = SoftCrossEntropy.Targets(outputs, labels.Outputs.Count, augmentation.LabelSmoothing);
-        return Mix(batch, targets).MoveToOuterDisposeScope().DetachFromDisposeScope();
+        return Mix(batch, video, targets).to(TaskDevice.Current).MoveToOuterDisposeScope().DetachFromDisposeScope();
     }
 
     /// <summary>One draw for each group of consecutive clips; an odd last one is left alone.</summary>
-    private Tensor Mix(ViewBatch batch, Tensor targets)
+    private Tensor Mix(ViewBatch batch, Tensor video, Tensor targets)
     {
         var parts = new List<Tensor>();
         int rows = batch.Views.Count;
@@ -39,8 +43,8 @@ internal sealed class ClassifierBatches(TrainingViews views, LabelMap labels, Au
         {
             int count = Math.Min(augmentation.MixGroup, rows - first);
             Tensor part = targets.narrow(0, first, count);
-            Tensor clips = batch.Video.narrow(0, first, count);
-            var random = new PhiloxStream(seed, RandomPurpose.Mix, batch.Step, first / augmentation.MixGroup);
+            Tensor clips = video.narrow(0, first, count);
+            var random = new PhiloxStream(seed, RandomPurpose.Mix, batch.Step, (batch.FirstView + first) / augmentation.MixGroup);
             if (count > 1 && _mixing.Draw((int)clips.shape[^2], (int)clips.shape[^1], random) is { } mix)
             {
                 BatchMixing.MixClipsInPlace(clips, mix);

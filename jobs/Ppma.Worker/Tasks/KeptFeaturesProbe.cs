@@ -21,13 +21,13 @@ internal static class KeptFeaturesProbe
         InitialWeights.Load(task.Weights, model, context);
         model.FreezeTrunk();
 
-        var training = new SampleViews(train, task.Clip.ToTrainingCut(task.Model, task.Augmentation), context.Task.Threads);
+        var training = new SampleViews(train, task.Clip.ToTrainingCut(task.Model, task.Augmentation), TaskTraining.Loading(context.Task));
         (ClipFeatures learn, _) = Extract(
             context, "reading training clips", task.Train.Name, model, train.Count,
             training.Training(context.Task.Seed, task.TrainViews, ClipsPerBatch, stopping));
         using ClipFeatures learning = learn;
 
-        var testing = new SampleViews(test, task.Clip.ToTestCut(task.Model), context.Task.Threads);
+        var testing = new SampleViews(test, task.Clip.ToTestCut(task.Model), TaskTraining.Loading(context.Task));
         (ClipFeatures judge, IReadOnlyList<int> damaged) = Extract(
             context, "reading test clips", task.Test.Name, model, test.Count,
             testing.Evaluation(task.TestClips, task.TestCrops, ClipsPerBatch, stopping));
@@ -104,7 +104,7 @@ internal static class KeptFeaturesProbe
                     labels.AddRange(good.Select(i => batch.Labels[i]));
                     if (good.Length > 0)
                     {
-                        parts.Add(Features(context, model, batch.Video, good));
+                        parts.Add(Features(context, model, batch, good));
                     }
 
                     context.Progress.Report(phase, labels.Count + damaged.Count, clips, batch.Labels.Count);
@@ -127,13 +127,14 @@ internal static class KeptFeaturesProbe
         }
     }
 
-    private static Tensor Features(TaskContext context, VideoClassifier model, Tensor video, int[] good)
+    private static Tensor Features(TaskContext context, VideoClassifier model, SampleViewBatch batch, int[] good)
     {
         using var scope = NewDisposeScope();
+        Tensor video = batch.ToDevice(model.Device);
         using var precision = Autocast.Begin(model.Device, context.Task.Precision.ToCompute());
         long views = video.shape[1];
-        Tensor chosen = good.Length == video.shape[0] ? video : video.index_select(0, tensor(good.Select(i => (long)i).ToArray()));
-        return model.Features(chosen.flatten(0, 1).to(model.Device)).to_type(ScalarType.Float32).cpu()
+        Tensor chosen = good.Length == video.shape[0] ? video : video.index_select(0, tensor(good.Select(i => (long)i).ToArray(), device: model.Device));
+        return model.Features(chosen.flatten(0, 1)).to_type(ScalarType.Float32).cpu()
             .view(good.Length, views, -1).MoveToOuterDisposeScope().DetachFromDisposeScope();
     }
 }

@@ -16,7 +16,10 @@ internal sealed class MaskedBatches(TrainingViews views, VisionTransformerOption
     {
         foreach (ViewBatch batch in views.ReadFrom(firstStep, cancellationToken))
         {
-            yield return new Batch { Video = batch.Video, Mask = Draw(batch.Views) };
+            using (batch)
+            {
+                yield return new Batch { Video = batch.ToDevice(TaskDevice.Current), Mask = Draw(batch.Views) };
+            }
         }
     }
 
@@ -41,7 +44,7 @@ internal sealed class MaskedBatches(TrainingViews views, VisionTransformerOption
         }
 
         using var scope = NewDisposeScope();
-        TokenMask mask = TokenMask.FromFlags(flags, origins.Count);
+        TokenMask mask = TokenMask.FromFlags(flags, origins.Count, TaskDevice.Current);
         mask.Visible.DetachFromDisposeScope();
         mask.Masked.DetachFromDisposeScope();
         return mask;

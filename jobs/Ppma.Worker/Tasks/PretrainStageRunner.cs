@@ -61,12 +61,13 @@ internal sealed class PretrainStageRunner : ITaskRunner
         {
             Weights = stage.Datasets.All(dataset => dataset.Weight > 0) ? [.. stage.Datasets.Select(dataset => dataset.Weight)] : null,
         },
-        stage.Clip.ToTrainingCut(stage.Model, stage.Augmentation));
+        stage.Clip.ToTrainingCut(stage.Model, stage.Augmentation),
+        TaskTraining.Loading(context.Task));
 
     private static TrainingOutcome Run(
         TaskContext context, PretrainStageTask stage, ITrainingObjective objective, IBatchSource batches, TrainingViews views, CancellationToken stopping)
     {
-        using var run = new TaskTrainingRun(context, stage.Optimization, () => views.DamagedClips);
+        using var run = new TaskTrainingRun(context, stage.Optimization, () => views.Damaged.Count);
         TrainingSummary summary = TaskTraining.Run(context, stage.Optimization, objective, batches, run, stopping);
         return new TrainingOutcome
         {
@@ -74,7 +75,7 @@ internal sealed class PretrainStageRunner : ITaskRunner
             FinalLoss = run.Curve.FinalLoss(),
             Checkpoint = context.Artifacts.RelativeToRun(Path.Combine(context.Artifacts.Checkpoints, summary.Checkpoint.FolderName)),
             WeightsDigest = summary.Checkpoint.ModelDigest,
-            DamagedClips = views.DamagedClips,
+            DamagedClips = views.Damaged.Count,
             ComputeSeconds = summary.State.ComputeSeconds,
         };
     }

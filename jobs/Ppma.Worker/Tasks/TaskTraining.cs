@@ -17,8 +17,9 @@ internal static class TaskTraining
         ClipsPerBatch = optimization.BatchSize / optimization.ViewsPerClip,
         ViewsPerClip = optimization.ViewsPerClip,
         ShuffleBlockBytes = shuffleBlockBytes,
-        Threads = task.Threads,
     };
+
+    public static LoadingOptions Loading(TaskSpec task) => new() { Threads = task.Threads };
 
     public static TrainingSummary Run(
         TaskContext context, OptimizationSpec optimization, ITrainingObjective objective, IBatchSource batches, ITrainingRun run, CancellationToken stopping)

@@ -41,9 +41,9 @@ internal static class TrainedEvaluation
     private static void Train(TaskContext context, EvaluateTask task, Dataset train, VideoClassifier model, CancellationToken stopping)
     {
         var views = new TrainingViews(
-            [train], TaskTraining.Plan(context.Task, task.Optimization, task.ShuffleBlockBytes), task.Clip.ToTrainingCut(task.Model, task.Augmentation));
+            [train], TaskTraining.Plan(context.Task, task.Optimization, task.ShuffleBlockBytes), task.Clip.ToTrainingCut(task.Model, task.Augmentation), TaskTraining.Loading(context.Task));
         var batches = new ClassifierBatches(views, LabelMap.ByIndex([train.Index.Classes]), task.Augmentation, context.Task.Seed);
-        using var run = new TaskTrainingRun(context, task.Optimization, () => views.DamagedClips);
+        using var run = new TaskTrainingRun(context, task.Optimization, () => views.Damaged.Count);
         TaskTraining.Run(context, task.Optimization, new ActionClassification(model), batches, run, stopping);
     }
 
@@ -51,7 +51,7 @@ internal static class TrainedEvaluation
     {
         model.Training = false;
         var counter = new AccuracyCounter(model.Classes);
-        var views = new SampleViews(test, task.Clip.ToTestCut(task.Model), context.Task.Threads);
+        var views = new SampleViews(test, task.Clip.ToTestCut(task.Model), TaskTraining.Loading(context.Task));
         foreach (SampleViewBatch batch in views.Evaluation(task.TestClips, task.TestCrops, ClipsPerBatch, stopping))
         {
             using (batch)
@@ -88,7 +88,7 @@ internal static class TrainedEvaluation
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var precision = Autocast.Begin(model.Device, compute);
-        Tensor logits = model.Forward(batch.Video.flatten(0, 1).to(model.Device)).to_type(ScalarType.Float32);
+        Tensor logits = model.Forward(batch.ToDevice(model.Device).flatten(0, 1)).to_type(ScalarType.Float32);
         return logits.view(batch.Labels.Count, -1, model.Classes).mean([1]).contiguous().cpu().data<float>().ToArray();
     }
 }

@@ -18,9 +18,9 @@ public sealed class SampleViewsTests : IDisposable
     public void Evaluation_AnyBatchSizeAndThreads_GivesEveryClipOnceInOrder()
     {
         Dataset dataset = TinyDataset.Open(_folder.Path);
-        float[][] expected = [.. Clips(new SampleViews(dataset, TinyDataset.Cut, threads: 1).Evaluation(2, 3, samplesPerBatch: 1, Token))];
+        float[][] expected = [.. Clips(Views(dataset, threads: 1).Evaluation(2, 3, samplesPerBatch: 1, Token))];
 
-        float[][] other = [.. Clips(new SampleViews(dataset, TinyDataset.Cut, threads: 3).Evaluation(2, 3, samplesPerBatch: 5, Token))];
+        float[][] other = [.. Clips(Views(dataset, threads: 3).Evaluation(2, 3, samplesPerBatch: 5, Token))];
 
         Assert.Equal(TinyDataset.Clips, expected.Length);
         Assert.Equal(2 * 3 * 3 * 4 * 16 * 16, expected[0].Length);
@@ -31,20 +31,20 @@ public sealed class SampleViewsTests : IDisposable
     public void Evaluation_OneCrop_IsTheMiddleOfThree()
     {
         Dataset dataset = TinyDataset.Open(_folder.Path);
-        var views = new SampleViews(dataset, TinyDataset.Cut, threads: 1);
+        var views = Views(dataset, threads: 1);
 
         using SampleViewBatch three = views.Evaluation(1, 3, samplesPerBatch: 4, Token).First();
         using SampleViewBatch one = views.Evaluation(1, 1, samplesPerBatch: 4, Token).First();
 
-        using torch.Tensor middle = three.Video.narrow(1, 1, 1).contiguous();
-        Assert.Equal(middle.data<float>().ToArray(), one.Video.data<float>().ToArray());
+        using torch.Tensor all = three.ToDevice(torch.CPU), middle = all.narrow(1, 1, 1).contiguous(), alone = one.ToDevice(torch.CPU);
+        Assert.Equal(middle.data<float>().ToArray(), alone.data<float>().ToArray());
     }
 
     [Fact]
     public void Evaluation_TwoCrops_AreRefused()
     {
         Dataset dataset = TinyDataset.Open(_folder.Path);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new SampleViews(dataset, TinyDataset.Cut, 1).Evaluation(1, 2, 4, Token));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Views(dataset, threads: 1).Evaluation(1, 2, 4, Token));
     }
 
     [Fact]
@@ -52,12 +52,12 @@ public sealed class SampleViewsTests : IDisposable
     {
         Dataset dataset = TinyDataset.Open(_folder.Path, damaged: 5);
 
-        SampleViewBatch[] batches = [.. new SampleViews(dataset, TinyDataset.Cut, threads: 2).Evaluation(1, 1, samplesPerBatch: 4, Token)];
+        SampleViewBatch[] batches = [.. Views(dataset, threads: 2).Evaluation(1, 1, samplesPerBatch: 4, Token)];
 
         Assert.Equal(Enumerable.Range(0, 12).Select(clip => clip == 5), batches.SelectMany(batch => batch.Damaged));
         Assert.Equal(Enumerable.Range(0, 12).Select(clip => clip % 3), batches.SelectMany(batch => batch.Labels));
-        using torch.Tensor place = batches[1].Video[1].abs().max();
-        Assert.Equal(0, place.item<float>());
+        using torch.Tensor video = batches[1].ToDevice(torch.CPU), place = video[1, 0, 0].contiguous();
+        Assert.Single(place.data<float>().ToArray().Distinct());
         Array.ForEach(batches, batch => batch.Dispose());
     }
 
@@ -68,7 +68,7 @@ public sealed class SampleViewsTests : IDisposable
         TinyDataset.Spoil(_folder.Path, dataset, clip: 2);
 
         var failure = Assert.Throws<DatasetFormatException>(
-            () => new SampleViews(dataset, TinyDataset.Cut, threads: 2).Evaluation(1, 1, samplesPerBatch: 12, Token).First());
+            () => Views(dataset, threads: 2).Evaluation(1, 1, samplesPerBatch: 12, Token).First());
 
         Assert.Equal(DatasetFault.HashMismatch, failure.Fault);
     }
@@ -78,14 +78,15 @@ public sealed class SampleViewsTests : IDisposable
     {
         Dataset dataset = TinyDataset.Open(_folder.Path);
         var plan = new TrainingPlan { Seed = 3, ClipsPerBatch = TinyDataset.Clips, ViewsPerClip = 2, ShuffleBlockBytes = 1 << 20 };
-        using ViewBatch training = new TrainingViews([dataset], plan, TinyDataset.Cut).Read(0, Token);
+        using ViewBatch training = new TrainingViews([dataset], plan, TinyDataset.Cut).ReadFrom(0, Token).First();
 
-        using SampleViewBatch kept = new SampleViews(dataset, TinyDataset.Cut, threads: 1).Training(3, views: 2, TinyDataset.Clips, Token).Single();
+        using SampleViewBatch kept = Views(dataset, threads: 1).Training(3, views: 2, TinyDataset.Clips, Token).Single();
 
+        using torch.Tensor drawn = training.ToDevice(torch.CPU), fixedOnes = kept.ToDevice(torch.CPU);
         for (int row = 0; row < training.Views.Count; row++)
         {
             ViewOrigin origin = training.Views[row];
-            using torch.Tensor expected = training.Video[row].contiguous(), actual = kept.Video[origin.Visit.Ordinal, origin.View].contiguous();
+            using torch.Tensor expected = drawn[row].contiguous(), actual = fixedOnes[origin.Visit.Ordinal, origin.View].contiguous();
             Assert.Equal(expected.data<float>().ToArray(), actual.data<float>().ToArray());
         }
     }
@@ -95,14 +96,14 @@ public sealed class SampleViewsTests : IDisposable
     {
         Dataset dataset = TinyDataset.Open(_folder.Path);
         Assert.ThrowsAny<OperationCanceledException>(
-            () => new SampleViews(dataset, TinyDataset.Cut, 1).Evaluation(1, 1, 4, new CancellationToken(canceled: true)).First());
+            () => Views(dataset, threads: 1).Evaluation(1, 1, 4, new CancellationToken(canceled: true)).First());
     }
 
     [Fact]
     public void Evaluation_EveryBatchDisposed_KeepsNoTensor()
     {
         Dataset dataset = TinyDataset.Open(_folder.Path, damaged: 5);
-        var views = new SampleViews(dataset, TinyDataset.Cut, threads: 2);
+        var views = Views(dataset, threads: 2);
         long before = LiveTensors.Settled();
 
         int batches = Clips(views.Evaluation(2, 3, samplesPerBatch: 5, Token)).Count();
@@ -111,13 +112,16 @@ public sealed class SampleViewsTests : IDisposable
         Assert.Equal(before, torch.Tensor.TotalCount);
     }
 
+    private static SampleViews Views(Dataset dataset, int threads) => new(dataset, TinyDataset.Cut, new LoadingOptions { Threads = threads });
+
     private static IEnumerable<float[]> Clips(IEnumerable<SampleViewBatch> batches)
     {
         foreach (SampleViewBatch batch in batches)
         {
             using (batch)
             {
-                float[] pixels = batch.Video.data<float>().ToArray();
+                using torch.Tensor video = batch.ToDevice(torch.CPU);
+                float[] pixels = video.data<float>().ToArray();
                 foreach (float[] clip in pixels.Chunk(pixels.Length / batch.Labels.Count))
                 {
                     yield return clip;

@@ -74,7 +74,7 @@ public sealed class EvaluateRunnerTests(TinyData data) : IDisposable
         TaskSpec task = TinyTasks.FineTune(_folder.Path, data.Actions);
         EvaluateTask evaluate = task.Evaluate!;
         Dataset test = await Dataset.OpenAsync(BlobStore.Open(data.Actions.Uri), "test", cancellationToken: Token);
-        var views = new SampleViews(test, evaluate.Clip.ToTestCut(evaluate.Model), threads: 1);
+        var views = new SampleViews(test, evaluate.Clip.ToTestCut(evaluate.Model), new LoadingOptions { Threads = 1 });
         using var model = new VideoClassifier(evaluate.Model.ToOptions(), classes: 8, seed: 1) { Training = false };
 
         float[] Logits(int samplesPerBatch) =>
