@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace Ppma.Api;
 
@@ -10,4 +11,8 @@ public sealed record SecretKeyReference
 
     [Required, MaxLength(253), RegularExpression(NameRules.SecretKey)]
     public string Key { get; init; } = "";
+
+    /// <summary>How tasks name it: <c>secret/key</c>, the file's path below the folder in which Secrets are mounted.</summary>
+    [JsonIgnore]
+    public string Reference => $"{Name}/{Key}";
 }

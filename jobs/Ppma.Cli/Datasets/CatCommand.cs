@@ -10,8 +10,6 @@ namespace Ppma.Cli.Datasets;
 /// <summary><c>ppma dataset cat</c>: one sample's bytes.</summary>
 internal static class CatCommand
 {
-    private static readonly Argument<string> Folder = new("DIR") { Description = "Folder or file: URI that holds index.json." };
-
     private static readonly Argument<string> Key = new("KEY") { Description = "Key of the sample, as `ppma dataset ls --samples` lists it." };
 
     private static readonly Option<bool> Metadata = new("--metadata") { Description = "Write the sample's JSON instead of its video." };
@@ -19,16 +17,18 @@ internal static class CatCommand
     /// <param name="openOutput">Opens standard output for bytes; null where it is a terminal.</param>
     public static Command Create(Func<Stream?> openOutput)
     {
-        Command command = new("cat", "Write a sample's video, its hash checked, to standard output.") { Folder, Key, Metadata };
+        Command command = new("cat", "Write a sample's video, its hash checked, to standard output.")
+        {
+            DatasetArguments.Uri, Key, Metadata, DatasetArguments.Credentials,
+        };
         command.SetAction((options, cancellationToken) => RunAsync(options, openOutput, cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult options, Func<Stream?> openOutput, CancellationToken cancellationToken)
     {
-        string folder = options.GetRequiredValue(Folder);
         string key = options.GetRequiredValue(Key);
-        (Dataset dataset, SampleRef sample) = await FindAsync(BlobStore.Open(folder), key, cancellationToken);
+        (Dataset dataset, SampleRef sample) = await FindAsync(DatasetArguments.OpenStore(options), key, cancellationToken);
         if (options.GetValue(Metadata))
         {
             byte[] json = await dataset.ReadMetadataAsync(sample, cancellationToken);
@@ -38,7 +38,7 @@ internal static class CatCommand
 
         using IMemoryOwner<byte> video = await dataset.ReadVideoAsync(sample, cancellationToken);
         await using Stream output = openOutput()
-            ?? throw new TaskFailedException(1, $"A video is no text for a terminal. Send it to a file: ppma dataset cat {folder} {key} > {key}.mp4");
+            ?? throw new TaskFailedException(1, $"A video is no text for a terminal. Send it to a file: ppma dataset cat {options.GetRequiredValue(DatasetArguments.Uri)} {key} > {key}.mp4");
         await output.WriteAsync(video.Memory, cancellationToken);
         return 0;
     }

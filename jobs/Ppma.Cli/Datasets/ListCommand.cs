@@ -9,8 +9,6 @@ namespace Ppma.Cli.Datasets;
 /// <summary><c>ppma dataset ls</c>: what a data set is, and on request every sample.</summary>
 internal static class ListCommand
 {
-    private static readonly Argument<string> Folder = new("DIR") { Description = "Folder or file: URI that holds index.json." };
-
     private static readonly Option<bool> Samples = new("--samples")
     {
         Description = "List every sample instead: split, key, class, bytes, shard; separated by tabs.",
@@ -18,14 +16,17 @@ internal static class ListCommand
 
     public static Command Create()
     {
-        Command command = new("ls", "Say what a data set is: who is in it, classes, splits, shards, digest.") { Folder, Samples };
+        Command command = new("ls", "Say what a data set is: who is in it, classes, splits, shards, digest.")
+        {
+            DatasetArguments.Uri, Samples, DatasetArguments.Credentials,
+        };
         command.SetAction(RunAsync);
         return command;
     }
 
     private static async Task<int> RunAsync(ParseResult options, CancellationToken cancellationToken)
     {
-        IBlobStore store = BlobStore.Open(options.GetRequiredValue(Folder));
+        IBlobStore store = DatasetArguments.OpenStore(options);
         TextWriter output = options.InvocationConfiguration.Output;
         (DatasetIndex index, string digest) = await DatasetVerifier.VerifyAsync(store, cancellationToken: cancellationToken);
         if (options.GetValue(Samples))

@@ -2,15 +2,12 @@ using System.CommandLine;
 using System.Globalization;
 using Ppma.Datasets.Indexing;
 using Ppma.Datasets.Reading;
-using Ppma.Datasets.Stores;
 
 namespace Ppma.Cli.Datasets;
 
 /// <summary><c>ppma dataset verify</c>: checks a data set; exit code 65 where a hash or the digest differs, 1 for any other fault.</summary>
 internal static class VerifyCommand
 {
-    private static readonly Argument<string> Folder = new("DIR") { Description = "Folder or file: URI that holds index.json." };
-
     private static readonly Option<bool> ReadShards = new("--read-shards")
     {
         Description = "Read every byte and compare hashes, not only sizes.",
@@ -24,7 +21,10 @@ internal static class VerifyCommand
 
     public static Command Create()
     {
-        Command command = new("verify", "Check a data set's files against its index.") { Folder, ReadShards, Digest };
+        Command command = new("verify", "Check a data set's files against its index.")
+        {
+            DatasetArguments.Uri, ReadShards, Digest, DatasetArguments.Credentials,
+        };
         command.SetAction(RunAsync);
         return command;
     }
@@ -33,7 +33,7 @@ internal static class VerifyCommand
     {
         bool readShards = options.GetValue(ReadShards);
         (DatasetIndex index, string digest) = await DatasetVerifier.VerifyAsync(
-            BlobStore.Open(options.GetRequiredValue(Folder)), options.GetValue(Digest), readShards, cancellationToken: cancellationToken);
+            DatasetArguments.OpenStore(options), options.GetValue(Digest), readShards, cancellationToken: cancellationToken);
         await options.InvocationConfiguration.Output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"ok        {index.Samples:N0} samples in {index.Shards.Count} shards, {index.Bytes:N0} bytes; {(readShards ? "every byte read" : "sizes and offsets checked, shards not read")}"));

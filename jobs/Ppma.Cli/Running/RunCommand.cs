@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ppma.Worker.Data;
 
 namespace Ppma.Cli.Running;
 
@@ -34,12 +35,27 @@ internal sealed class RunCommand : Command
         DefaultValueFactory = _ => 0,
     };
 
+    private readonly Option<string?> _cache = new("--cache")
+    {
+        Description = "Folder that shards from blob storage are kept in; by default $XDG_CACHE_HOME/ppma or ~/.cache/ppma.", HelpName = "DIR",
+    };
+
+    private readonly Option<string?> _cacheBytes = new("--cache-bytes")
+    {
+        Description = "What the cache may take, such as 500MB or 20GiB; by default half of what is free on its disk.", HelpName = "N",
+    };
+
+    private readonly Option<string?> _credentials = new("--credentials")
+    {
+        Description = "Folder of Secrets, each a folder with a file a key: DIR/SECRET/KEY holds a SAS token or a connection string.", HelpName = "DIR",
+    };
+
     private readonly Option<bool> _fresh = new("--fresh") { Description = "Compute again what earlier calls have left." };
 
     private RunCommand()
         : base("run", "Run manifests on this machine; run again to continue.")
     {
-        foreach (Option option in (Option[])[_manifests, _data, _output, _threads, _parallel, _fresh])
+        foreach (Option option in (Option[])[_manifests, _data, _output, _threads, _parallel, _cache, _cacheBytes, _credentials, _fresh])
         {
             Options.Add(option);
         }
@@ -55,6 +71,13 @@ internal sealed class RunCommand : Command
             });
         }
 
+        _cacheBytes.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && !ByteSize.TryParse(text, out _))
+            {
+                result.AddError($"--cache-bytes is {text}; write {ByteSize.Form}.");
+            }
+        });
         SetAction((parse, cancellationToken) =>
         {
             var options = new RunOptions
@@ -64,6 +87,7 @@ internal sealed class RunCommand : Command
                 OutputFolder = Path.GetFullPath(parse.GetRequiredValue(_output)),
                 Threads = parse.GetValue(_threads),
                 Parallel = parse.GetValue(_parallel) is > 0 and int parallel ? parallel : null,
+                Data = DataPlane(parse),
                 Fresh = parse.GetValue(_fresh),
             };
             return new RunSession(options, parse.InvocationConfiguration.Output, parse.InvocationConfiguration.Error, TimeProvider.System)
@@ -72,4 +96,16 @@ internal sealed class RunCommand : Command
     }
 
     public static Command Create() => new RunCommand();
+
+    private DataPlaneOptions DataPlane(ParseResult parse)
+    {
+        // The options are another way to set a worker's variables.
+        var given = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            [DataPlaneOptions.CacheVariable] = parse.GetValue(_cache),
+            [DataPlaneOptions.CacheBytesVariable] = parse.GetValue(_cacheBytes),
+            [DataPlaneOptions.CredentialsVariable] = parse.GetValue(_credentials),
+        };
+        return DataPlaneOptions.Parse(name => given.GetValueOrDefault(name) ?? Environment.GetEnvironmentVariable(name));
+    }
 }

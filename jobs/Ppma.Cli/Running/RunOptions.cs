@@ -1,3 +1,5 @@
+using Ppma.Worker.Data;
+
 namespace Ppma.Cli.Running;
 
 /// <summary>What <c>ppma run</c> was asked for.</summary>
@@ -17,6 +19,9 @@ internal sealed record RunOptions
 
     /// <summary>Tasks at once; null for as many as the cores can compute.</summary>
     public int? Parallel { get; init; }
+
+    /// <summary>How data sets are reached, here and in the workers.</summary>
+    public required DataPlaneOptions Data { get; init; }
 
     /// <summary>Forget what earlier calls computed.</summary>
     public required bool Fresh { get; init; }

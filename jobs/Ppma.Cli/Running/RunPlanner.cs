@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Ppma.Api;
 using Ppma.Api.Datasets;
 using Ppma.Api.Evaluation;
@@ -6,8 +7,8 @@ using Ppma.Api.Pretraining;
 using Ppma.Api.Resolution;
 using Ppma.Api.Tasks;
 using Ppma.Api.Validation;
-using Ppma.Datasets;
-using Ppma.Datasets.Stores;
+using Ppma.Datasets.Metrics;
+using Ppma.Worker.Data;
 
 namespace Ppma.Cli.Running;
 
@@ -30,7 +31,9 @@ internal static class RunPlanner
             MachineThreads = options.Threads,
             TrustOnFirstUse = true,
         };
-        (Dictionary<ResourceKey, DatasetFacts> datasets, List<ManifestProblem> problems) = await ReadDatasetsAsync(set, settings, cancellationToken);
+        var reader = new DatasetReader(
+            new DataPlane(options.Data, new StreamMetrics(), TimeProvider.System, NullLoggerFactory.Instance), options.DataFolder);
+        (Dictionary<ResourceKey, DatasetFacts> datasets, List<ManifestProblem> problems) = await reader.ReadAsync(UsedDatasets(set), cancellationToken);
         await RequireNoneAsync(problems, options, error);
 
         var warned = new HashSet<string>(StringComparer.Ordinal);
@@ -47,29 +50,10 @@ internal static class RunPlanner
             : throw new TaskFailedException(ExitCodes.BadSpec, $"{options.Manifests}: no PretrainRun and no EvalRun, so there is nothing to run.");
     }
 
-    private static async Task<(Dictionary<ResourceKey, DatasetFacts> Datasets, List<ManifestProblem> Problems)> ReadDatasetsAsync(
-        ManifestSet set, ResolutionSettings settings, CancellationToken cancellationToken)
+    private static IEnumerable<Manifest> UsedDatasets(ManifestSet set)
     {
-        var datasets = new Dictionary<ResourceKey, DatasetFacts>();
-        var problems = new List<ManifestProblem>();
         HashSet<ResourceKey> used = [.. set.Manifests.SelectMany(UsedDatasets)];
-        foreach (Manifest manifest in set.Manifests)
-        {
-            var key = new ResourceKey(manifest.Namespace, manifest.Name);
-            if (manifest.Resource is VideoDataset dataset && used.Contains(key))
-            {
-                try
-                {
-                    datasets[key] = await DatasetReader.ReadAsync(FileUris.Resolve(dataset.Spec.Uri, settings.DataRoot), cancellationToken);
-                }
-                catch (Exception e) when (e is StoreException or DatasetFormatException)
-                {
-                    problems.Add(new ManifestProblem(manifest.File, manifest.Document, "spec.uri", e.Message));
-                }
-            }
-        }
-
-        return (datasets, problems);
+        return set.Manifests.Where(manifest => manifest.Resource is VideoDataset && used.Contains(manifest.Key));
     }
 
     private static IEnumerable<ResourceKey> UsedDatasets(Manifest manifest) => manifest.Resource switch

@@ -18,7 +18,7 @@ internal sealed class RunSession(RunOptions options, TextWriter output, TextWrit
         IReadOnlyList<PlannedTask> plan = runs.Tasks;
         CreateOutputFolder();
 
-        using var launcher = new WorkerLauncher(Path.Combine(AppContext.BaseDirectory, "ppma-worker"), time);
+        using var launcher = new WorkerLauncher(Path.Combine(AppContext.BaseDirectory, "ppma-worker"), options.Data, time);
         using var signals = new StopSignals(
             () => error.WriteLine("ppma: stopping at the next step; once more to end at once"), cancellationToken);
         var board = new RunBoard(plan, time);

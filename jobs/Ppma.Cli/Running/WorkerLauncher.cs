@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Ppma.Api.Tasks;
+using Ppma.Worker.Data;
 
 namespace Ppma.Cli.Running;
 
@@ -11,8 +12,9 @@ namespace Ppma.Cli.Running;
 /// <c>worker.log</c> in the task's folder.
 /// </summary>
 /// <param name="program">Path of <c>ppma-worker</c>.</param>
+/// <param name="data">How workers reach data sets.</param>
 /// <param name="time">For the interval of asking.</param>
-internal sealed class WorkerLauncher(string program, TimeProvider time) : IWorkerLauncher, IDisposable
+internal sealed class WorkerLauncher(string program, DataPlaneOptions data, TimeProvider time) : IWorkerLauncher, IDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
 
@@ -56,6 +58,10 @@ internal sealed class WorkerLauncher(string program, TimeProvider time) : IWorke
         info.Environment["PPMA_ATTEMPT"] = start.Attempt.ToString(CultureInfo.InvariantCulture);
         info.Environment["PPMA_TERMINATION_MESSAGE"] = terminationFile;
         info.Environment["PPMA_STOP_WITH_STDIN"] = "1";
+        foreach ((string name, string value) in data.ToEnvironment())
+        {
+            info.Environment[name] = value;
+        }
 
         // The runtime that runs this program, wherever it is installed: …/dotnet/shared/Microsoft.NETCore.App/10.0.0/.
         info.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Ppma.Api.Tasks;
 using Ppma.Worker.Artifacts;
+using Ppma.Worker.Data;
 using Ppma.Worker.Progress;
 
 namespace Ppma.Worker.Execution;
@@ -16,9 +17,14 @@ internal sealed record TaskContext
     /// <summary>When this attempt began.</summary>
     public required DateTimeOffset StartTime { get; init; }
 
+    /// <summary>Which attempt of the task this is, from 1.</summary>
+    public required int Attempt { get; init; }
+
     public required RunFolder Artifacts { get; init; }
 
     public required ProgressReporter Progress { get; init; }
+
+    public required DataPlane Data { get; init; }
 
     public required ILoggerFactory LoggerFactory { get; init; }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Ppma.Api.Tasks;
 using Ppma.Learning.Interop;
 using Ppma.Worker.Artifacts;
+using Ppma.Worker.Data;
 using Ppma.Worker.Hosting;
 using Ppma.Worker.Progress;
 using Ppma.Worker.Records;
@@ -14,6 +15,7 @@ internal sealed partial class TaskExecution(
     WorkerOptions options,
     IEnumerable<ITaskRunner> runners,
     ProgressReporter progress,
+    DataPlane data,
     RecordWriter records,
     TimeProvider time,
     ILoggerFactory loggerFactory)
@@ -43,8 +45,10 @@ internal sealed partial class TaskExecution(
             Task = task,
             TaskDigest = file.Digest,
             StartTime = startTime,
+            Attempt = options.Attempt,
             Artifacts = new RunFolder(root, folder, claim),
             Progress = progress,
+            Data = data,
             LoggerFactory = loggerFactory,
             TimeProvider = time,
         };

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Ppma.Api.Tasks;
+using Ppma.Worker.Data;
 
 namespace Ppma.Worker.Hosting;
 
@@ -39,6 +40,9 @@ internal sealed record WorkerOptions
     /// <summary>Loopback on a laptop; in a pod all addresses, since Prometheus and the operator ask from outside.</summary>
     public required IPAddress Address { get; init; }
 
+    /// <summary>Secrets, cache and memory (<c>PPMA_CREDENTIALS</c>, <c>PPMA_CACHE</c> and others).</summary>
+    public required DataPlaneOptions Data { get; init; }
+
     /// <param name="args">The command line.</param>
     /// <param name="environment">Value of an environment variable, or null.</param>
     /// <exception cref="TaskFailedException">64, naming the option or variable.</exception>
@@ -72,6 +76,7 @@ internal sealed record WorkerOptions
                 ?? (File.Exists("/dev/termination-log") ? "/dev/termination-log" : null),
             StopsWithStandardInput = environment("PPMA_STOP_WITH_STDIN") == "1",
             Address = environment("KUBERNETES_SERVICE_HOST") is null ? IPAddress.Loopback : IPAddress.Any,
+            Data = DataPlaneOptions.Parse(environment),
         };
     }
 

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Ppma.Datasets.Metrics;
+using Ppma.Worker.Data;
 using Ppma.Worker.Execution;
 using Ppma.Worker.Progress;
 using Ppma.Worker.Records;
@@ -15,6 +17,7 @@ internal static class WorkerServices
         return services
             .AddSingleton(options)
             .AddProgress()
+            .AddDataPlane(options.Data)
             .AddRecords()
             .AddSingleton<TaskExecution>();
     }
@@ -22,6 +25,11 @@ internal static class WorkerServices
     private static IServiceCollection AddProgress(this IServiceCollection services) => services
         .AddSingleton<WorkerMetrics>()
         .AddSingleton<ProgressReporter>();
+
+    private static IServiceCollection AddDataPlane(this IServiceCollection services, DataPlaneOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton(provider => new StreamMetrics(provider.GetRequiredService<WorkerMetrics>().Registry))
+        .AddSingleton<DataPlane>();
 
     private static IServiceCollection AddRecords(this IServiceCollection services) => services
         .AddSingleton<IVersionSource, MachineVersions>()

@@ -19,8 +19,8 @@ internal sealed class EvaluateRunner : ITaskRunner
     private static EvaluationOutcome Evaluate(TaskContext context, EvaluateTask task, CancellationToken stopping)
     {
         // Evaluation may show people: that is what the benchmark measures on.
-        Dataset train = TaskDatasets.Open(task.Train, allowRealHumans: true, stopping);
-        Dataset test = TaskDatasets.Open(task.Test, allowRealHumans: true, stopping);
+        Dataset train = TaskDatasets.Open(context, task.Train, allowRealHumans: true, stopping);
+        Dataset test = TaskDatasets.Open(context, task.Test, allowRealHumans: true, stopping);
         TaskDatasets.RequireClasses(task.Train, train);
         RequireSameClasses(task, train, test);
         EvaluationOutcome outcome = task is { Protocol: Protocol.LinearProbe, TrainViews: > 0 }

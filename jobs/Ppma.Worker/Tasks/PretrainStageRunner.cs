@@ -19,7 +19,7 @@ internal sealed class PretrainStageRunner : ITaskRunner
 
     private static TrainingOutcome Train(TaskContext context, PretrainStageTask stage, CancellationToken stopping)
     {
-        Dataset[] datasets = [.. stage.Datasets.Select(input => TaskDatasets.Open(input, stage.AllowRealHumans, stopping))];
+        Dataset[] datasets = [.. stage.Datasets.Select(input => TaskDatasets.Open(context, input, stage.AllowRealHumans, stopping))];
         return stage.Objective == Objective.MaskedAutoencoding
             ? Reconstruct(context, stage, datasets, stopping)
             : Classify(context, stage, datasets, stopping);

@@ -2,18 +2,19 @@ using Ppma.Api;
 using Ppma.Api.Tasks;
 using Ppma.Datasets.Indexing;
 using Ppma.Datasets.Reading;
-using Ppma.Datasets.Stores;
+using Ppma.Worker.Execution;
 
 namespace Ppma.Worker.Tasks;
 
 /// <summary>Opens the data sets of a task and checks them against what was promised when it was resolved.</summary>
 internal static class TaskDatasets
 {
-    /// <exception cref="TaskFailedException">66 when the footage shows other people than the task says or may read.</exception>
-    public static Dataset Open(DatasetInput input, bool allowRealHumans, CancellationToken cancellationToken)
+    /// <exception cref="TaskFailedException">
+    /// 66 when the footage shows other people than the task says or may read; 64 or 40 when the data set cannot be opened (<see cref="TaskFaults.AtStart"/>).
+    /// </exception>
+    public static Dataset Open(TaskContext context, DatasetInput input, bool allowRealHumans, CancellationToken cancellationToken)
     {
-        Dataset dataset = Dataset
-            .OpenAsync(BlobStore.Open(input.Uri), input.Split, new DatasetOptions { ExpectedDigest = input.Digest }, cancellationToken).GetAwaiter().GetResult();
+        Dataset dataset = TaskFaults.AtStart(context, () => context.Data.OpenAsync(input, cancellationToken).GetAwaiter().GetResult());
         Humans declared = dataset.Index.Humans.ToHumans();
         if (declared != input.Humans)
         {

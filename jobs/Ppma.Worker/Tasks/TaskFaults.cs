@@ -24,16 +24,40 @@ internal static class TaskFaults
         }
     }
 
+    /// <summary>
+    /// As <see cref="Explain"/>, for what comes before anything was computed: nothing there or no permission is then a mistake in the
+    /// manifest. Later attempts have read the data before, so a permission that is missing then was withdrawn, and may come back.
+    /// </summary>
+    public static T AtStart<T>(TaskContext context, Func<T> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (StoreException e) when (e.Failure == StoreFailure.NotFound || (e.Failure == StoreFailure.PermissionDenied && context.Attempt == 1))
+        {
+            throw new TaskFailedException(ExitCodes.BadSpec, e.Message, e);
+        }
+    }
+
     private static Exception? Translate(Exception exception) => exception switch
     {
         TrainingInterruptedException e => new TaskInterruptedException(e.Step),
         TrainingDivergedException => new TaskFailedException(ExitCodes.Diverged, exception.Message, exception),
         DatasetFormatException or DamagedDatasetException => new TaskFailedException(ExitCodes.DataDigestMismatch, exception.Message, exception),
-        StoreException { Failure: StoreFailure.Unavailable or StoreFailure.ShortRead } =>
-            new TaskFailedException(ExitCodes.StorageOrNetwork, exception.Message, exception),
-        StoreException => new TaskFailedException(ExitCodes.BadSpec, exception.Message, exception),
+        StoreException e => new TaskFailedException(ExitCodeOf(e.Failure), exception.Message, exception),
         NoUsableCheckpointException or CheckpointFormatException or WeightsMismatchException =>
             new TaskFailedException(ExitCodes.NoUsableCheckpoint, exception.Message, exception),
         _ => null,
+    };
+
+    private static int ExitCodeOf(StoreFailure failure) => failure switch
+    {
+        // A secret that is renewed heals the next attempt.
+        StoreFailure.Unavailable or StoreFailure.ShortRead or StoreFailure.PermissionDenied => ExitCodes.StorageOrNetwork,
+
+        // The index was read, and what it lists is gone or replaced.
+        StoreFailure.Changed or StoreFailure.NotFound => ExitCodes.DataDigestMismatch,
+        _ => ExitCodes.BadSpec,
     };
 }

@@ -1,7 +1,6 @@
 using Ppma.Api.Tasks;
 using Ppma.Datasets.Indexing;
 using Ppma.Datasets.Reading;
-using Ppma.Datasets.Stores;
 using Ppma.Worker.Execution;
 
 namespace Ppma.Worker.Tasks;
@@ -12,14 +11,14 @@ internal sealed class VerifyDatasetRunner : ITaskRunner
     public TaskKind Kind => TaskKind.VerifyDataset;
 
     public Task<TaskResult> RunAsync(TaskContext context, CancellationToken stopping) =>
-        Task.FromResult(context.Result(dataset: TaskFaults.Explain(() => Verify(context, context.Task.VerifyDataset!, stopping))));
+        Task.FromResult(context.Result(dataset: TaskFaults.Explain(() => TaskFaults.AtStart(context, () => Verify(context, context.Task.VerifyDataset!, stopping)))));
 
     private static DatasetOutcome Verify(TaskContext context, VerifyDatasetTask task, CancellationToken stopping)
     {
         int done = 0;
         var progress = new ShardProgress(_ => context.Progress.Report("verifying", Interlocked.Increment(ref done), 0, 0));
         (DatasetIndex index, string digest) = DatasetVerifier
-            .VerifyAsync(BlobStore.Open(task.Uri), task.ExpectedDigest, task.ReadShards, progress, stopping).GetAwaiter().GetResult();
+            .VerifyAsync(context.Data.OpenStore(task.Name, task.Uri, task.Credentials), task.ExpectedDigest, task.ReadShards, progress, stopping).GetAwaiter().GetResult();
         return new DatasetOutcome
         {
             Digest = digest,

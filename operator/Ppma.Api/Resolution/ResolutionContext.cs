@@ -73,7 +73,7 @@ internal sealed class ResolutionContext(Manifest run, ManifestSet set, Resolutio
             Split = split,
             Humans = dataset.Facts.Humans,
             Weight = weight,
-            Credentials = dataset.Spec.Credentials?.Secret is { } secret ? $"{secret.Name}/{secret.Key}" : null,
+            Credentials = dataset.Spec.Credentials?.Secret?.Reference,
         };
     }
 

@@ -1,11 +1,14 @@
 using Ppma.Api.Tasks;
 using Ppma.Cli.Running;
+using Ppma.Worker.Data;
 
 namespace Ppma.Cli.Tests.Running;
 
 /// <summary>Real child processes; shell scripts stand for the worker.</summary>
 public sealed class WorkerLauncherTests : IDisposable
 {
+    private static readonly DataPlaneOptions Data = new() { CacheFolder = "/cache", CacheBytes = 5_000_000, CredentialsFolder = "/secrets" };
+
     private readonly string _folder = Directory.CreateTempSubdirectory("ppma-launcher-tests-").FullName;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _kill = new();
@@ -22,7 +25,7 @@ public sealed class WorkerLauncherTests : IDisposable
     {
         WorkerExit exit = await RunAsync(
             """
-            echo "attempt $PPMA_ATTEMPT"; echo "no such shard" >&2
+            echo "attempt $PPMA_ATTEMPT"; echo "$PPMA_CACHE $PPMA_CACHE_BYTES $PPMA_CREDENTIALS"; echo "no such shard" >&2
             echo '{"error":{"exitCode":65,"reason":"DataDigestMismatch","message":"shard 3"}}' > "$PPMA_TERMINATION_MESSAGE"
             exit 65
             """);
@@ -30,6 +33,7 @@ public sealed class WorkerLauncherTests : IDisposable
         Assert.Equal((65, "shard 3"), (exit.ExitCode, exit.Error!.Message));
         string log = await File.ReadAllTextAsync(Path.Combine(_folder, "worker.log"), TestContext.Current.CancellationToken);
         Assert.Contains("attempt 7", log, StringComparison.Ordinal);
+        Assert.Contains("/cache 5000000 /secrets", log, StringComparison.Ordinal);
         Assert.Contains("no such shard", log, StringComparison.Ordinal);
     }
 
@@ -71,7 +75,7 @@ public sealed class WorkerLauncherTests : IDisposable
     [Fact]
     public async Task RunAsync_NoSuchProgram_SaysWhatIsMissing()
     {
-        using var launcher = new WorkerLauncher(Path.Combine(_folder, "missing"), TimeProvider.System);
+        using var launcher = new WorkerLauncher(Path.Combine(_folder, "missing"), Data, TimeProvider.System);
 
         var failure = await Assert.ThrowsAsync<TaskFailedException>(() => launcher.RunAsync(
             new WorkerStart("task.json", _folder, 1), _ => { }, CancellationToken.None, CancellationToken.None));
@@ -88,7 +92,7 @@ public sealed class WorkerLauncherTests : IDisposable
             File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
 
-        using var launcher = new WorkerLauncher(program, TimeProvider.System);
+        using var launcher = new WorkerLauncher(program, Data, TimeProvider.System);
         return await launcher.RunAsync(new WorkerStart("task.json", _folder, Attempt: 7), _ => { }, _stop.Token, _kill.Token);
     }
 

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Ppma.Api.Tasks;
+using Ppma.Datasets.Metrics;
+using Ppma.Worker.Data;
 using Ppma.Worker.Execution;
 using Ppma.Worker.Hosting;
 using Ppma.Worker.Progress;
@@ -50,15 +52,18 @@ public sealed class StallWatchTests
     public async Task Execution_RunnerThatHangs_EndsWith43AndNoResult()
     {
         using var folder = new TemporaryFolder();
+        var data = DataPlaneOptions.Parse(_ => null);
         var options = new WorkerOptions
         {
             TaskFile = SampleTask.Write(folder, SampleTask.Scripted(folder.Path, "hang", progressDeadlineSeconds: 60)),
             Port = 0,
             Attempt = 1,
             Address = System.Net.IPAddress.Loopback,
+            Data = data,
         };
         var execution = new TaskExecution(
-            options, [new ScriptedRunner()], Reporter(), new RecordWriter([]), _time, NullLoggerFactory.Instance);
+            options, [new ScriptedRunner()], Reporter(), new DataPlane(data, new StreamMetrics(), _time, NullLoggerFactory.Instance),
+            new RecordWriter([]), _time, NullLoggerFactory.Instance);
         Task<TaskResult> run = execution.RunAsync(CancellationToken.None);
 
         // Its last write: from here on the runner hangs, and the folder is the test's to remove.

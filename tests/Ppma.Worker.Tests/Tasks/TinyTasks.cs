@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Ppma.Api;
 using Ppma.Api.Tasks;
+using Ppma.Datasets.Metrics;
 using Ppma.Worker.Artifacts;
+using Ppma.Worker.Data;
 using Ppma.Worker.Execution;
 using Ppma.Worker.Progress;
 using Ppma.Worker.Tasks;
@@ -126,7 +128,7 @@ internal static class TinyTasks
         Assert.All(words, word => Assert.Contains(word, failure.Message, StringComparison.Ordinal));
     }
 
-    public static TaskContext ContextOf(TaskSpec task)
+    public static TaskContext ContextOf(TaskSpec task, DataPlaneOptions? data = null)
     {
         (string root, string folder) = ArtifactsLayout.Locate(task);
         return new TaskContext
@@ -135,7 +137,9 @@ internal static class TinyTasks
             TaskDigest = "",
             StartTime = DateTimeOffset.UnixEpoch,
             Artifacts = new RunFolder(root, folder),
+            Attempt = 1,
             Progress = new ProgressReporter(TimeProvider.System, new WorkerMetrics()),
+            Data = new DataPlane(data ?? DataPlaneOptions.Parse(_ => null), new StreamMetrics(), TimeProvider.System, NullLoggerFactory.Instance),
             LoggerFactory = NullLoggerFactory.Instance,
             TimeProvider = TimeProvider.System,
         };
