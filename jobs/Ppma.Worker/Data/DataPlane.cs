@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Ppma.Api.Tasks;
+using Ppma.Datasets.Caching;
 using Ppma.Datasets.Metrics;
 using Ppma.Datasets.Ranges;
 using Ppma.Datasets.Reading;
@@ -8,10 +9,18 @@ using Ppma.Datasets.Stores;
 namespace Ppma.Worker.Data;
 
 /// <summary>How all data sets of a process are reached: one budget of ranges, one cache, one set of metrics.</summary>
-internal sealed partial class DataPlane(DataPlaneOptions options, StreamMetrics metrics, TimeProvider time, ILoggerFactory loggerFactory)
+internal sealed partial class DataPlane(DataPlaneOptions options, StreamMetrics metrics, TimeProvider time, ILoggerFactory loggerFactory) : IAsyncDisposable
 {
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
+
     private readonly ILogger _logger = loggerFactory.CreateLogger<DataPlane>();
     private readonly RangeBudget _ranges = new(options.RangesInFlight);
+
+    // Made for the first remote data set: files need no cache.
+    private readonly Lazy<ShardCache> _cache = new(() => ShardCache.Open(new ShardCacheOptions
+    {
+        Folder = options.CacheFolder, LimitBytes = options.CacheBytes, Metrics = metrics, TimeProvider = time,
+    }));
 
     public StreamMetrics Metrics => metrics;
 
@@ -43,11 +52,49 @@ internal sealed partial class DataPlane(DataPlaneOptions options, StreamMetrics 
     /// <summary>Opens one split of a data set, of the digest that the task names.</summary>
     /// <exception cref="TaskFailedException">64 when there is no such Secret.</exception>
     /// <exception cref="StoreException">The index cannot be read.</exception>
-    public Task<Dataset> OpenAsync(DatasetInput input, CancellationToken cancellationToken) => Dataset.OpenAsync(
-        OpenStore(input.Name, input.Uri, input.Credentials),
-        input.Split,
-        new DatasetOptions { ExpectedDigest = input.Digest, Metrics = metrics },
-        cancellationToken);
+    /// <exception cref="ShardCacheException">The data set needs the cache, and it cannot be used or is too small for a shard.</exception>
+    public Task<Dataset> OpenAsync(DatasetInput input, CancellationToken cancellationToken)
+    {
+        IBlobStore store = OpenStore(input.Name, input.Uri, input.Credentials);
+        var opening = new DatasetOptions { ExpectedDigest = input.Digest, Cache = store.IsRemote ? _cache.Value : null, Metrics = metrics };
+        return Dataset.OpenAsync(store, input.Split, opening, cancellationToken);
+    }
+
+    /// <summary>Refuses a cache that cannot hold what the data sets of a stage need at once: less would fetch shards again and again.</summary>
+    /// <exception cref="ShardCacheException">It is too small; the message has the numbers.</exception>
+    public void RequireRoom(IReadOnlyList<DatasetInput> inputs, IReadOnlyList<Dataset> datasets, long shuffleBlockBytes)
+    {
+        (string Name, long Bytes)[] needs =
+        [
+            .. inputs.Zip(datasets).Where(pair => !new Uri(pair.First.Uri).IsFile).Select(pair =>
+            {
+                long all = pair.Second.Shards.Sum(shard => shard.Bytes);
+                return (pair.First.Name, Math.Min(all, (2 * shuffleBlockBytes) + pair.Second.Shards.Max(shard => shard.Bytes)));
+            }),
+        ];
+        if (needs.Length > 0)
+        {
+            _cache.Value.Require(
+                needs.Sum(need => need.Bytes),
+                $"two shuffle blocks of {shuffleBlockBytes} bytes and the largest shard of data set '{string.Join("', '", needs.Select(need => need.Name))}'");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_cache.IsValueCreated)
+        {
+            try
+            {
+                // A disk that hangs must not keep a process that is about to say so.
+                await _cache.Value.DisposeAsync().AsTask().WaitAsync(EndPatience);
+            }
+            catch (TimeoutException)
+            {
+                LogLeft(_logger, options.CacheFolder);
+            }
+        }
+    }
 
     private AzureCredentials CredentialsOf(string name, string uri, string? reference)
     {
@@ -70,6 +117,9 @@ internal sealed partial class DataPlane(DataPlaneOptions options, StreamMetrics 
             $"Data set '{name}' at {uri} is opened with the Secret '{reference}', and there is no file '{file}'. " +
             "Put a SAS token or a connection string there, or correct 'credentials' of the VideoDataset.");
     }
+
+    [LoggerMessage(2, LogLevel.Warning, "What is being fetched into the cache {Folder} does not end; it is left.")]
+    private static partial void LogLeft(ILogger logger, string folder);
 
     [LoggerMessage(1, LogLevel.Information, "Data set {Name} at {Uri} is read as {Credentials}.")]
     private static partial void LogCredentials(ILogger logger, string name, Uri uri, AzureCredentials credentials);

@@ -20,6 +20,7 @@ internal sealed class PretrainStageRunner : ITaskRunner
     private static TrainingOutcome Train(TaskContext context, PretrainStageTask stage, CancellationToken stopping)
     {
         Dataset[] datasets = [.. stage.Datasets.Select(input => TaskDatasets.Open(context, input, stage.AllowRealHumans, stopping))];
+        context.Data.RequireRoom(stage.Datasets, datasets, stage.ShuffleBlockBytes);
         return stage.Objective == Objective.MaskedAutoencoding
             ? Reconstruct(context, stage, datasets, stopping)
             : Classify(context, stage, datasets, stopping);

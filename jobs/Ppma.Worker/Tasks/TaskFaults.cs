@@ -1,5 +1,6 @@
 using Ppma.Api.Tasks;
 using Ppma.Datasets;
+using Ppma.Datasets.Caching;
 using Ppma.Datasets.Stores;
 using Ppma.Learning.Checkpoints;
 using Ppma.Learning.Training;
@@ -46,6 +47,8 @@ internal static class TaskFaults
         TrainingDivergedException => new TaskFailedException(ExitCodes.Diverged, exception.Message, exception),
         DatasetFormatException or DamagedDatasetException => new TaskFailedException(ExitCodes.DataDigestMismatch, exception.Message, exception),
         StoreException e => new TaskFailedException(ExitCodeOf(e.Failure), exception.Message, exception),
+        ShardCacheException e => new TaskFailedException(
+            e.Fault is ShardCacheFault.Foreign or ShardCacheFault.LimitTooSmall ? ExitCodes.BadSpec : ExitCodes.StorageOrNetwork, exception.Message, exception),
         NoUsableCheckpointException or CheckpointFormatException or WeightsMismatchException =>
             new TaskFailedException(ExitCodes.NoUsableCheckpoint, exception.Message, exception),
         _ => null,

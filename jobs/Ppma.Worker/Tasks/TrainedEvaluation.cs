@@ -26,6 +26,7 @@ internal static class TrainedEvaluation
                 "evaluate.rateCandidates needs evaluate.trainViews of at least 1: only a probe over kept features tries several rates. Remove the candidates, or keep features.");
         }
 
+        context.Data.RequireRoom([task.Train], [train], task.ShuffleBlockBytes);
         using var model = new VideoClassifier(
             task.Model.ToOptions(task.Optimization.DropPath), train.Index.Classes.Count, context.Task.Seed, TaskDevice.Current);
         InitialWeights.Load(task.Weights, model, context);
