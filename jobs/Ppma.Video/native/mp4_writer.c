@@ -8,15 +8,15 @@ static int open_to_move(AVFormatContext *format, AVIOContext **io, const char *u
 {
     (void)url, (void)flags, (void)options;
     mp4_writer *writer = format->opaque;
-    writer->moved = (memory_reader){.data = writer->file.data, .size = writer->file.size};
-    *io = memory_reader_open(&writer->moved);
+    writer->moved = (memory_file_again){.file = &writer->file};
+    *io = memory_file_open_again(&writer->moved);
     return *io ? 0 : AVERROR(ENOMEM);
 }
 
 static int close_moved(AVFormatContext *format, AVIOContext *io)
 {
     (void)format;
-    memory_reader_close(&io);
+    memory_file_close(&io);
     return 0;
 }
 

@@ -3,7 +3,6 @@
 
 #include "error.h"
 #include "memory_file.h"
-#include "memory_reader.h"
 
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
@@ -28,7 +27,7 @@ typedef struct mp4_writer {
     AVStream *stream;
     AVPacket *packet;
     memory_file file;
-    memory_reader moved; // the file once more, while the muxer moves its index to the front
+    memory_file_again moved; // the file once more, while the muxer moves its index to the front
     int64_t packet_duration; // in the pictures' time base; only the last packet's counts, the others end where the next begins
     int64_t last_time;
 } mp4_writer;

@@ -85,6 +85,7 @@ static int decode(ppma_sequence *sequence, const uint8_t *data, int64_t size, pp
     if (code < 0)
         return ppma_fail_av(error, code, "decoding the picture");
     memcpy(sequence->packet->data, data, (size_t)size);
+    sequence->packet->flags |= AV_PKT_FLAG_KEY; // the PNG decoder adds other packets to the picture before
     code = avcodec_send_packet(sequence->codec, sequence->packet);
     av_packet_unref(sequence->packet);
     if (code >= 0)

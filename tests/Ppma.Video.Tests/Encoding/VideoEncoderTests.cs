@@ -53,6 +53,16 @@ public sealed class VideoEncoderTests
     }
 
     [Fact]
+    public void Encode_LessVideoThanIndex_GivesAWholeFile()
+    {
+        byte[] file = VideoEncoder.Encode(MovingBars.Frames(2, 2, 2), new EncoderSettings { Height = 2, Width = 2, FrameRate = 12 });
+
+        using var decoder = VideoDecoder.Open(file);
+        byte[] decoded = new byte[2 * 2 * 2 * 3];
+        Assert.True(decoder.TryReadFrames([0, 1], 2, 2, decoded));
+    }
+
+    [Fact]
     public void Encode_OddWidth_SaysThatItMustBeEven()
     {
         var e = Assert.Throws<ArgumentException>(

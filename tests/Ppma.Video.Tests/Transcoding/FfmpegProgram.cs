@@ -20,6 +20,15 @@ internal static class FfmpegProgram
         return File.ReadAllBytes(path);
     }
 
+    /// <summary>Makes several files with <c>ffmpeg ARGUMENTS pattern</c>, numbered from 1 where the pattern has %d.</summary>
+    public static byte[][] MakeAll(string pattern, string arguments)
+    {
+        using var folder = new TemporaryFolder();
+        Run("ffmpeg", $"-nostdin -v error {arguments} -y {folder.File(pattern)}");
+        int count = Directory.GetFiles(folder.Path).Length;
+        return [.. Enumerable.Range(1, count).Select(i => File.ReadAllBytes(folder.File(pattern.Replace("%d", $"{i}", StringComparison.Ordinal))))];
+    }
+
     /// <summary>Runs <c>ffmpeg ARGUMENTS</c> with each {0}, {1}, … a file of these bytes, and {out} the file to give.</summary>
     public static byte[] Convert(string outputName, string arguments, params ReadOnlySpan<byte[]> inputs)
     {

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Ppma.Video.Tests.Transcoding;
 
 /// <summary>Sources of many kinds, each made by the ffmpeg program once.</summary>
@@ -29,11 +31,13 @@ internal static class SourceVideos
         ["vp9-variable.webm"] = $"{Pattern} {Gaps} -c:v libvpx-vp9 -deadline realtime -b:v 200k",
     };
 
+    private static readonly ConcurrentDictionary<string, Lazy<byte[]>> Made = new(StringComparer.Ordinal);
+
     public static TheoryData<string> Names => [.. Recipes.Keys];
 
     public static byte[] Make(string name)
     {
         FfmpegProgram.Require();
-        return FfmpegProgram.Make(name, Recipes[name]);
+        return Made.GetOrAdd(name, key => new Lazy<byte[]>(() => FfmpegProgram.Make(key, Recipes[key]))).Value;
     }
 }
