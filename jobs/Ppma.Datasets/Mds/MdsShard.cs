@@ -121,16 +121,16 @@ internal sealed class MdsShard
         }
 
         if (config is not { ColumnNames: { Count: > 0 } names, ColumnEncodings: { } encodings, ColumnSizes: { } sizes }
-            || names.Count != encodings.Count || names.Count != sizes.Count || sizes.Any(size => size < 0))
+            || names.Count != encodings.Count || names.Count != sizes.Count || names.Concat(encodings).Contains(null) || sizes.Any(size => size < 0))
         {
             throw Broken(file, "its header does not describe the columns");
         }
 
-        return [.. names.Select((name, i) => new MdsColumn(name, encodings[i], sizes[i]))];
+        return [.. names.Select((name, i) => new MdsColumn(name!, encodings[i]!, sizes[i]))];
     }
 
     private static DatasetFormatException Broken(FileWindow file, string problem) =>
         new(DatasetFault.Malformed, file.Location, problem, "Copy the shard again from its source, or write the data set again");
 
-    private sealed record Config(List<string>? ColumnNames, List<string>? ColumnEncodings, List<int?>? ColumnSizes);
+    private sealed record Config(List<string?>? ColumnNames, List<string?>? ColumnEncodings, List<int?>? ColumnSizes);
 }

@@ -106,7 +106,7 @@ public class TarReaderTests
 
     /// <summary>Any damage is an answer or a typed error, never a hang or a crash.</summary>
     [Fact]
-    public void Read_DamagedTar_AnswersOrRefuses() =>
+    public Task Read_DamagedTar_AnswersOrRefuses() =>
         Gen.Select(Gen.Int[0, 2047], Gen.Byte).Array[1, 8].SampleAsync(async damages =>
         {
             using var folder = new TempFolder();
@@ -129,7 +129,7 @@ public class TarReaderTests
 
     /// <summary>Random members, so that long names, large jumps and all kinds of extended headers come in any order.</summary>
     [Fact]
-    public void Read_RandomMembersInEveryFormat_AgreesWithTheOracle() =>
+    public Task Read_RandomMembersInEveryFormat_AgreesWithTheOracle() =>
         Gen.Select(
             Gen.Int[0, 3].Select(i => Formats[i]),
             Gen.Select(Gen.Int[0, 3], Gen.Int[1, 300], Gen.Int[0, 200_000], Gen.Int[0, 9]).Array[1, 12]).SampleAsync(async (format, members) =>
@@ -146,13 +146,14 @@ public class TarReaderTests
 
             byte[] tar = output.ToArray();
             var store = new CountingStore { ["x.tar"] = tar };
-            var found = new List<(string, byte[])>();
+            var found = new List<(string Name, byte[] Data)>();
             await foreach (TarMember member in OwnReader.ReadAsync(store.Window("x.tar")))
             {
                 found.Add((member.Name, tar[(int)member.Offset..(int)(member.Offset + member.Length)]));
             }
 
-            Assert.Equal(expected, found);
+            Assert.Equal(expected.Select(member => member.Name), found.Select(member => member.Name));
+            Assert.All(expected.Zip(found), pair => Assert.True(pair.First.Data.AsSpan().SequenceEqual(pair.Second.Data), pair.First.Name));
         }, iter: 300);
 
     /// <summary>Ten thousand small members cost a handful of requests, large ones one small request each.</summary>
