@@ -60,8 +60,7 @@ internal sealed class CacheFolder
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            throw new ShardCacheException(
-                ShardCacheFault.Inaccessible, path, $"it cannot be used ({problem.Message})", "Give this user write permission, or name another folder", problem);
+            throw Inaccessible(path, problem);
         }
     }
 
@@ -178,6 +177,15 @@ internal sealed class CacheFolder
         File.Delete(PathOf(key));
         Measure();
     }
+
+    public ShardCacheException Inaccessible(Exception cause) => Inaccessible(Path, cause);
+
+    private static ShardCacheException Inaccessible(string path, Exception cause) => new(
+        ShardCacheFault.Inaccessible,
+        path,
+        $"it cannot be used ({cause.Message.TrimEnd('.')})",
+        "Check its disk and that this user may write there, or name another folder",
+        cause);
 
     private static void RequireVersion(string path, byte[] marker)
     {

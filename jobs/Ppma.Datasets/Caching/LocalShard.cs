@@ -89,13 +89,13 @@ internal sealed class LocalShard(CacheKey key, IRangeStore store, string blob, T
         return arriving is not null && TryRead(arriving, offset, buffer);
     }
 
-    /// <summary>Waits until the bytes may be there.</summary>
+    /// <summary>Waits until the bytes may be there. Nobody waits for a shard that is checked.</summary>
     /// <returns>True: look again. False: there is no room for the shard now, read past the cache.</returns>
     public Task<bool> WaitAsync(long offset, long length)
     {
         lock (_gate)
         {
-            if (CanRead(offset, offset + length))
+            if (_isChecked || CanRead(offset, offset + length))
             {
                 return Task.FromResult(true);
             }
@@ -241,7 +241,11 @@ internal sealed class LocalShard(CacheKey key, IRangeStore store, string blob, T
     {
         lock (_gate)
         {
-            _passedAt = Stopwatch.GetTimestamp();
+            if (_waiters.Count > 0 || _passedAt is not null)
+            {
+                _passedAt = Stopwatch.GetTimestamp();
+            }
+
             Settle(waiter => waiter.SetResult(false));
         }
     }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Ppma.Datasets.Indexing;
 using Ppma.Datasets.Ranges;
+using Ppma.Datasets.Stores;
 
 namespace Ppma.Datasets.Caching;
 
@@ -32,6 +34,8 @@ public sealed class ShardCache : IAsyncDisposable
     // Replaced as a whole, and read without the lock.
     private volatile Dictionary<string, int> _distances = [];
     private bool _isFull;
+    private bool _isSeekingRoom;
+    private long? _passedAt;
     private long _directBytesLeft;
 
     private ShardCache(ShardCacheOptions options, CacheFolder folder, long limitBytes)
@@ -169,6 +173,11 @@ public sealed class ShardCache : IAsyncDisposable
         lock (_lock)
         {
             _expectations[reader] = [.. shards.Distinct()];
+            if (_expectations[reader].Length == 0)
+            {
+                _expectations.Remove(reader);
+            }
+
             _expected = [.. Interleave(_expectations.Values).Distinct()];
             _distances = _expected.Select((shard, i) => KeyValuePair.Create(shard.Key.Name, i)).ToDictionary();
             _isFull = false;
@@ -190,7 +199,7 @@ public sealed class ShardCache : IAsyncDisposable
 
     private static IEnumerable<LocalShard> Interleave(IReadOnlyCollection<LocalShard[]> expectations)
     {
-        int longest = expectations.Max(shards => shards.Length);
+        int longest = expectations.Select(shards => shards.Length).DefaultIfEmpty().Max();
         return Enumerable.Range(0, longest).SelectMany(i => expectations.Where(shards => i < shards.Length).Select(shards => shards[i]));
     }
 
@@ -232,8 +241,10 @@ public sealed class ShardCache : IAsyncDisposable
     /// <summary>Starts what should be fetched. Under the lock.</summary>
     private void Schedule()
     {
-        while (_fetching.Count < _options.ShardsAtATime && !_stopping.IsCancellationRequested && Next() is { } next)
+        // One asks for room after the other, or a farther one could take the room of a nearer.
+        while (!_isSeekingRoom && _fetching.Count < _options.ShardsAtATime && !_stopping.IsCancellationRequested && Next() is { } next)
         {
+            _isSeekingRoom = true;
             _demanded.Remove(next);
             _failed.Remove(next);
             _fetching.Add(
@@ -242,16 +253,29 @@ public sealed class ShardCache : IAsyncDisposable
     }
 
     /// <summary>First what is waited for, then what is expected.</summary>
-    private LocalShard? Next() =>
-        _demanded.Find(shard => !_fetching.ContainsKey(shard))
-        ?? (_isFull ? null : Array.Find(_expected, shard => !shard.IsChecked && !_fetching.ContainsKey(shard) && !_failed.Contains(shard)));
+    private LocalShard? Next()
+    {
+        // It may have come between a read's look and its demand.
+        _demanded.RemoveAll(shard => shard.IsChecked);
+        return _demanded.Find(shard => !_fetching.ContainsKey(shard))
+            ?? (_isFull ? null : Array.Find(_expected, shard => !shard.IsChecked && !_fetching.ContainsKey(shard) && !_failed.Contains(shard)));
+    }
+
+    /// <summary>Who has waited for room in vain does not wait for it shard by shard.</summary>
+    private TimeSpan RoomPatience()
+    {
+        lock (_lock)
+        {
+            return _passedAt is { } at && Stopwatch.GetElapsedTime(at) < SeekRoomAgain ? TimeSpan.Zero : _options.RoomPatience;
+        }
+    }
 
     private void Fetch(LocalShard shard)
     {
-        bool isFull = false, hasFailed = false;
+        bool isFull = false, hasFailed = false, hasSettled = false;
         try
         {
-            isFull = !new ShardFetch(shard, _folder, _options, LimitBytes, () => OrderFor(shard)).Run(_stopping.Token);
+            isFull = !new ShardFetch(shard, _folder, _options, LimitBytes, () => OrderFor(shard), RoomPatience(), Settled).Run(_stopping.Token);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -263,7 +287,7 @@ public sealed class ShardCache : IAsyncDisposable
             // Told to those who wait. One that was only expected is tried again when it is needed.
             hasFailed = true;
             shard.Abandon();
-            shard.Fail(problem);
+            shard.Fail(problem is UnauthorizedAccessException or IOException and not StoreException ? _folder.Inaccessible(problem) : problem);
         }
 
         if (shard.IsOpen)
@@ -273,8 +297,14 @@ public sealed class ShardCache : IAsyncDisposable
 
         lock (_lock)
         {
+            _isSeekingRoom &= hasSettled;
             _fetching.Remove(shard);
-            _isFull |= isFull;
+            if (isFull)
+            {
+                _isFull = true;
+                _passedAt = shard.PassedFor is null ? _passedAt : Stopwatch.GetTimestamp();
+            }
+
             if (hasFailed)
             {
                 _failed.Add(shard);
@@ -286,6 +316,16 @@ public sealed class ShardCache : IAsyncDisposable
             }
 
             Schedule();
+        }
+
+        void Settled()
+        {
+            lock (_lock)
+            {
+                _isSeekingRoom &= hasSettled;
+                hasSettled = true;
+                Schedule();
+            }
         }
     }
 }

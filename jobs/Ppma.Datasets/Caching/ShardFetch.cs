@@ -10,7 +10,15 @@ namespace Ppma.Datasets.Caching;
 /// Brings one shard into the folder, on a thread of its own: checks the file that is there, or makes room, has the store fill a file,
 /// and hashes it meanwhile. The bytes are read back from the page cache for that, so they can come in any order.
 /// </summary>
-internal sealed class ShardFetch(LocalShard shard, CacheFolder folder, ShardCacheOptions options, long limitBytes, Func<EvictionOrder> order)
+/// <param name="shard">Which one.</param>
+/// <param name="folder">Where it goes.</param>
+/// <param name="options">How long is waited for others, and what counts.</param>
+/// <param name="limitBytes">What the folder may take.</param>
+/// <param name="order">What may go to make room for it.</param>
+/// <param name="roomPatience">How long readers wait for room.</param>
+/// <param name="settled">Called when it has its room or waits for others: the next fetch may ask for room.</param>
+internal sealed class ShardFetch(
+    LocalShard shard, CacheFolder folder, ShardCacheOptions options, long limitBytes, Func<EvictionOrder> order, TimeSpan roomPatience, Action settled)
 {
     private const int HashedBytes = 1 << 20;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
@@ -33,6 +41,7 @@ internal sealed class ShardFetch(LocalShard shard, CacheFolder folder, ShardCach
             cancellationToken.ThrowIfCancellationRequested();
             if (folder.TryOpen(_key) is { } left)
             {
+                settled();
                 if (TryTake(left, cancellationToken))
                 {
                     return true;
@@ -45,6 +54,7 @@ internal sealed class ShardFetch(LocalShard shard, CacheFolder folder, ShardCach
             switch (reservation.Outcome)
             {
                 case ReservationOutcome.Room:
+                    settled();
                     try
                     {
                         Download(reservation.File!, reservation.Path!, cancellationToken);
@@ -64,18 +74,20 @@ internal sealed class ShardFetch(LocalShard shard, CacheFolder folder, ShardCach
 
                 case ReservationOutcome.Peer:
                     // The copy of a task beside this one is worth waiting for: tasks of one benchmark read the same shards.
+                    settled();
                     peer.Look(reservation.Path!);
                     cancellationToken.WaitHandle.WaitOne(Poll);
                     break;
 
                 case ReservationOutcome.NoRoom:
                     lackingSince ??= Stopwatch.GetTimestamp();
-                    if (!shard.HasWaiters || Stopwatch.GetElapsedTime(lackingSince.Value) >= options.RoomPatience)
+                    if (!shard.HasWaiters || Stopwatch.GetElapsedTime(lackingSince.Value) >= roomPatience)
                     {
                         shard.PassBy();
                         return false;
                     }
 
+                    settled();
                     cancellationToken.WaitHandle.WaitOne(Poll);
                     break;
             }

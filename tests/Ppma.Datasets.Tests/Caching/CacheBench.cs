@@ -35,10 +35,15 @@ internal sealed class CacheBench : IAsyncDisposable
 
     public static ShardEntry[] Sized(params int[] bytes) => [.. bytes.Select((size, number) => FakeStore.Shard(number, size))];
 
-    /// <summary>Bytes of all shards in a folder, whole or arriving.</summary>
-    public static long BytesIn(string folder) => new DirectoryInfo(folder).EnumerateFiles()
-        .Where(file => file.Extension is ".shard" or ".tmp")
-        .Sum(file => file.Exists ? file.Length : 0);
+    /// <summary>Bytes of all shards in a folder, whole or arriving, at one moment.</summary>
+    public static long BytesIn(string folder)
+    {
+        using FolderLock.Held? moment = new FolderLock(Path.Combine(folder, "ppma-cache.lock")).TryEnter(TimeSpan.FromMinutes(1));
+        Assert.NotNull(moment);
+        return new DirectoryInfo(folder).EnumerateFiles()
+            .Where(file => file.Extension is ".shard" or ".tmp")
+            .Sum(file => file.Exists ? file.Length : 0);
+    }
 
     /// <summary>Numbers of the shards that are whole in the folder.</summary>
     public int[] Present() => [.. Enumerable.Range(0, Shards.Length).Where(number => File.Exists(PathOf(number)))];
