@@ -8,7 +8,9 @@ namespace Ppma.Video.Transcoding;
 /// time relative to the first. Rotation and sample aspect are ignored, as <see cref="VideoDecoder"/> ignores them; colours become
 /// BT.601 of limited range, which is what it takes all for. One build of FFmpeg and x264 gives the same bytes for the same video, always.
 /// </summary>
-/// <remarks>In memory are the source's packets, two pictures of each size, and the result.</remarks>
+/// <remarks>
+/// In memory are the source's packets (beside the file itself while it is demuxed), a few pictures, and the result.
+/// </remarks>
 public static class VideoTranscoder
 {
     /// <summary>After so many packets, about a second of video, cancellation is looked for.</summary>

@@ -109,7 +109,7 @@ int mp4_writer_write(mp4_writer *writer, const AVFrame *picture, ppma_error *err
         packet->duration = writer->packet_duration;
         av_packet_rescale_ts(packet, writer->codec->time_base, writer->stream->time_base);
         // The muxer would replace such a time without a word.
-        if (packet->dts - writer->last_time > INT_MAX || packet->duration > INT_MAX)
+        if (packet->dts < 0 || packet->dts - writer->last_time > INT_MAX || packet->duration > INT_MAX)
             return ppma_fail(error, PPMA_UNSUPPORTED, "a frame is shown for longer than MP4 can hold in units of 1/%d s",
                              writer->stream->time_base.den);
         writer->last_time = packet->dts;

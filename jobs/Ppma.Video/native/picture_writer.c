@@ -1,5 +1,6 @@
 #include "picture_writer.h"
 
+#include <libavutil/common.h>
 #include <libavutil/mathematics.h>
 #include <libavutil/pixdesc.h>
 #include <stdio.h>
@@ -109,7 +110,7 @@ int picture_writer_add(picture_writer *writer, const AVFrame *picture, int64_t t
     reason = yuv_converter_run(&writer->converter, picture, colours, source_width, source_height, next, error);
     if (reason != PPMA_OK)
         return reason;
-    next->pts = time - writer->first_time;
+    next->pts = av_sat_sub64(time, writer->first_time);
     if (writer->count)
         reason = write_held(writer, next->pts, error);
     writer->next = writer->held;

@@ -1,6 +1,7 @@
 #include "clip_codec.h"
 #include "picture_writer.h"
 
+#include <libavutil/common.h>
 #include <libavutil/mem.h>
 #include <stdio.h>
 
@@ -20,9 +21,9 @@ static AVRational average_rate(const clip_index *index)
 {
     AVRational rate = index->frame_rate;
     int64_t last = index->frame_count - 1;
-    if (index->has_times && last > 0)
-        av_reduce(&rate.num, &rate.den, last * index->time_base.den,
-                  (index->frames[last].time - index->frames[0].time) * index->time_base.num, 1 << 24);
+    int64_t span = av_sat_sub64(index->frames[last].time, index->frames[0].time);
+    if (index->has_times && last > 0 && span < INT64_MAX / index->time_base.num)
+        av_reduce(&rate.num, &rate.den, last * index->time_base.den, span * index->time_base.num, 1 << 24);
     return rate.num > 0 && rate.den > 0 ? rate : (AVRational){25, 1};
 }
 
@@ -74,7 +75,7 @@ static int64_t time_of(const ppma_transcoder *transcoder)
     int64_t time = transcoder->index.has_times ? picture->pts : picture->best_effort_timestamp;
     if (time != AV_NOPTS_VALUE)
         return time;
-    return transcoder->writer.count ? transcoder->last_time + transcoder->step : 0;
+    return transcoder->writer.count ? av_sat_add64(transcoder->last_time, transcoder->step) : 0;
 }
 
 // Frames keep their count and times, or there is an error; where loss is accepted, a picture that breaks this is left out.

@@ -85,7 +85,7 @@ public sealed class DamagedSourceTests(ITestOutputHelper output)
         byte[] original = SampleVideos.Read(name);
         int frames = Transcodes.Transcode(original).Frames;
         var outcomes = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        for (int i = 0; i < 60; i++)
+        for (int i = 0; i < 30; i++)
         {
             byte[] source = [.. original];
             var random = new PhiloxStream(seed: 2, RandomPurpose.Synthesis, sample: i);
@@ -94,9 +94,8 @@ public sealed class DamagedSourceTests(ITestOutputHelper output)
                 source[random.NextInt32(source.Length)] ^= (byte)(1 << random.NextInt32(8));
             }
 
-            string outcome = Outcome(source, frames, out int lost);
+            string outcome = Outcome(source, frames);
             outcomes[outcome] = outcomes.GetValueOrDefault(outcome) + 1;
-            Assert.True(lost >= 0);
         }
 
         output.WriteLine($"{name}: {string.Join(", ", outcomes.Select(outcome => $"{outcome.Value} {outcome.Key}"))}");
@@ -135,19 +134,9 @@ public sealed class DamagedSourceTests(ITestOutputHelper output)
             () => VideoTranscoder.Transcode(MovingBars.Mp4(), Transcodes.Small, new CancellationToken(canceled: true)));
     }
 
-    /// <summary>Whatever is reported, the video is whole when nothing is.</summary>
-    private static string Outcome(byte[] source, int frames, out int lost)
+    /// <summary>A video that is not refused has all the frames that its container states.</summary>
+    private static string Outcome(byte[] source, int frames)
     {
-        lost = 0;
-        try
-        {
-            lost = Transcodes.Transcode(source, Tolerant).LostFrames;
-        }
-        catch (VideoFormatException)
-        {
-            // The strict attempt below says why.
-        }
-
         try
         {
             TranscodedVideo video = Transcodes.Transcode(source);

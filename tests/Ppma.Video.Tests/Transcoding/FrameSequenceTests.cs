@@ -97,6 +97,31 @@ public sealed class FrameSequenceTests
     }
 
     [Fact]
+    public void Encode_CancelledOnTheWay_TakesNoFurtherFrame()
+    {
+        byte[][] frames = Pictures("jpg", "");
+        using var cancellation = new CancellationTokenSource();
+        int taken = 0;
+        IEnumerable<FrameFile> CancelAtThird()
+        {
+            foreach (byte[] frame in frames)
+            {
+                if (++taken == 3)
+                {
+                    cancellation.Cancel();
+                }
+
+                yield return new FrameFile("frame", frame);
+            }
+        }
+
+        Assert.Throws<OperationCanceledException>(
+            () => FrameSequence.Encode(CancelAtThird(), Transcodes.Small, cancellationToken: cancellation.Token));
+
+        Assert.Equal(3, taken);
+    }
+
+    [Fact]
     public void Encode_LargePictures_AreScaledDown()
     {
         TranscodedVideo video = Transcodes.Encode(Pictures("jpg", "-q:v 5"), Transcodes.Small);
