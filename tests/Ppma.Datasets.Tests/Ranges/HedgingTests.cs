@@ -112,9 +112,12 @@ public class HedgingTests
     [Fact]
     public async Task Copy_EverySecondRangeSlow_HedgesStayWithinTheirShare()
     {
-        byte[] blob = ScriptedSource.Blob(200_000);
+        byte[] blob = ScriptedSource.Blob(100_000);
         var bench = new RangeBench(
-            blob, Options with { HedgeShare = 0.05 }, asked => asked.Offset % 2000 == 0 && asked.Length == 1000 ? Answer.StallsAfter(300) : Answer.Whole);
+            blob, Options with { HedgeShare = 0.05 }, asked => asked.Offset % 2000 == 0 && asked.Length == 1000 ? Answer.StallsAfter(300) : Answer.Whole)
+        {
+            Step = TimeSpan.FromSeconds(0.5),
+        };
 
         byte[] bytes = await bench.CopyAsync(0, blob.Length, Cancellation);
 
