@@ -13,6 +13,9 @@ internal sealed class AzureClient
     // Blocks of an upload are tried again by the SDK, from its buffer; all else is tried again by this project, which counts the tries.
     private const int UploadRetries = 6;
 
+    // Of a page of a list, or of a block of an upload.
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
+
     private readonly AzureLocation _location;
     private readonly HttpPipelineTransport _transport;
     private readonly HttpPipelinePolicy? _authentication;
@@ -69,7 +72,7 @@ internal sealed class AzureClient
     private BlobClientOptions Options(int retries) => new()
     {
         Transport = _transport,
-        Retry = { MaxRetries = retries, Mode = RetryMode.Exponential, NetworkTimeout = TimeSpan.FromSeconds(60) },
+        Retry = { MaxRetries = retries, Mode = RetryMode.Exponential, NetworkTimeout = AnswerTimeout },
         Diagnostics = { IsLoggingEnabled = false, IsDistributedTracingEnabled = false, IsTelemetryEnabled = false },
     };
 

@@ -25,7 +25,7 @@ public abstract class AzureCredentials
     /// AZURE_FEDERATED_TOKEN_FILE.
     /// </summary>
     public static AzureCredentials WorkloadIdentity { get; } = new TokenCredentials(
-        nameof(WorkloadIdentity), WorkloadIdentityVariables.Credential,
+        nameof(WorkloadIdentity), () => WorkloadIdentityVariables.Credential(Environment.GetEnvironmentVariable),
         "Give the identity the role Storage Blob Data Reader (Contributor to write) on the container");
 
     /// <summary>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
 using Azure;
 using Azure.Core;
 using Ppma.Datasets.Metrics;
@@ -8,10 +8,13 @@ using Ppma.Datasets.Ranges;
 namespace Ppma.Datasets.Stores;
 
 /// <summary>One GET a range. Also one HEAD for a blob's facts, which has the same headers.</summary>
-internal sealed class AzureRangeSource(AzureConnection connection) : IRangeSource
+internal sealed partial class AzureRangeSource(AzureConnection connection) : IRangeSource
 {
     // The oldest version that knows all that is used here; older emulators refuse newer ones.
     private const string ServiceVersion = "2021-12-02";
+
+    // A few headers; the body of a range is watched by its reader instead.
+    private static readonly TimeSpan HeadTimeout = TimeSpan.FromSeconds(10);
 
     public string Locate(string name) => connection.Location.AddressOf(name).AbsoluteUri;
 
@@ -30,7 +33,7 @@ internal sealed class AzureRangeSource(AzureConnection connection) : IRangeSourc
             // The reader gives up a stalled body itself; a time-out here would cost an allocation for every read of it.
             message.NetworkTimeout = Timeout.InfiniteTimeSpan;
             message.BufferResponse = false;
-            message.Request.Headers.Add("Range", string.Create(CultureInfo.InvariantCulture, $"bytes={offset}-{offset + length - 1}"));
+            message.Request.Headers.Add("x-ms-range", string.Create(CultureInfo.InvariantCulture, $"bytes={offset}-{offset + length - 1}"));
             await client.Pipeline.SendAsync(message, cancellationToken);
             if (message.Response.IsError)
             {
@@ -50,6 +53,7 @@ internal sealed class AzureRangeSource(AzureConnection connection) : IRangeSourc
     private async Task<BlobFacts> HeadAsync(AzureClient client, string name, string? eTag, CancellationToken cancellationToken)
     {
         using HttpMessage message = CreateMessage(client, RequestMethod.Head, name, eTag);
+        message.NetworkTimeout = HeadTimeout;
         await client.Pipeline.SendAsync(message, cancellationToken);
         return message.Response.IsError
             ? throw await ExplainAsync(client, message.Response, name, eTag, cancellationToken)
@@ -90,7 +94,8 @@ internal sealed class AzureRangeSource(AzureConnection connection) : IRangeSourc
                 found = $"{ETagOf(message.Response, name)}, written {written}";
             }
         }
-        catch (Exception problem) when (problem is RequestFailedException or IOException)
+        catch (Exception problem) when (problem is RequestFailedException or IOException or OperationCanceledException
+            && !cancellationToken.IsCancellationRequested)
         {
             // It stays unknown.
         }
@@ -119,10 +124,15 @@ internal sealed class AzureRangeSource(AzureConnection connection) : IRangeSourc
                 StoreFailure.UnsupportedUri, Locate(name), $"the service answers a range with status {answer.Status}", "Check that the URI is of blob storage");
         }
 
-        return answer.Headers.TryGetValue("Content-Range", out string? header)
-            && ContentRangeHeaderValue.TryParse(header, out ContentRangeHeaderValue? range)
-            && range.From == offset && range.Length is { } total
+        // An emulator answers a range beyond the end with one that runs backwards, where the service says 416; the blob's length is true.
+        answer.Headers.TryGetValue("Content-Range", out string? range);
+        return ContentRange().Match(range ?? "") is { Success: true } match
+            && long.TryParse(match.Groups["total"].ValueSpan, CultureInfo.InvariantCulture, out long total)
+            && (total <= offset || match.Groups["start"].Value == offset.ToString(CultureInfo.InvariantCulture))
             ? total
-            : throw new TransientRangeException(RetryReason.Version, $"bytes from {offset} on were asked for, and '{header}' answered");
+            : throw new TransientRangeException(RetryReason.Version, $"bytes from {offset} on were asked for, and '{range}' answered");
     }
+
+    [GeneratedRegex("^bytes (?<start>[0-9]+)-[0-9]+/(?<total>[0-9]+)$")]
+    private static partial Regex ContentRange();
 }

@@ -40,9 +40,9 @@ internal static class WorkloadIdentityVariables
 {
     private static readonly string[] Names = ["AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_FEDERATED_TOKEN_FILE"];
 
-    public static TokenCredential Credential()
+    public static TokenCredential Credential(Func<string, string?> variable)
     {
-        string[] values = [.. Names.Select(name => Environment.GetEnvironmentVariable(name) ?? "")];
+        string[] values = [.. Names.Select(name => variable(name) ?? "")];
         string missing = string.Join(", ", Names.Where((_, index) => values[index].Length == 0));
         if (missing.Length > 0)
         {
