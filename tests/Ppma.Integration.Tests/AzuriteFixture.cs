@@ -39,16 +39,10 @@ public sealed class AzuriteFixture : IAsyncLifetime
     public Task<BlobContainerClient> CreateContainerAsync([CallerMemberName] string test = "") =>
         Server.CreateContainerAsync(ContainerName(test), TestContext.Current.CancellationToken);
 
-    /// <summary>Lower case letters, digits and single hyphens, at most 63.</summary>
+    /// <summary>Lower case letters, digits and a hyphen, at most 63.</summary>
     public static string ContainerName(string test)
     {
-        var name = new StringBuilder();
-        foreach (char character in test)
-        {
-            name.Append(char.IsAsciiLetterOrDigit(character) ? char.ToLowerInvariant(character) : '-');
-        }
-
-        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(test)))[..6];
-        return $"{name.ToString()[..Math.Min(name.Length, 55)].Replace("--", "-", StringComparison.Ordinal)}-{hash}";
+        string name = new([.. test.Where(char.IsAsciiLetterOrDigit).Select(char.ToLowerInvariant).Take(55)]);
+        return $"{name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(test)))[..6]}";
     }
 }

@@ -7,7 +7,7 @@ internal static class Deadline
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    public static async Task WithinDeadline(this Task work, Func<string> state, [CallerArgumentExpression(nameof(work))] string what = "")
+    public static async Task WithinDeadline(this Task work, Func<string?> state, [CallerArgumentExpression(nameof(work))] string what = "")
     {
         if (await Task.WhenAny(work, Task.Delay(Patience, TestContext.Current.CancellationToken)) != work)
         {

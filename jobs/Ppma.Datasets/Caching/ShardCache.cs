@@ -91,6 +91,11 @@ public sealed class ShardCache : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
         Task[] running;
         lock (_lock)
         {

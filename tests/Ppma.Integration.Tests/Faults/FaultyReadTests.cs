@@ -36,8 +36,8 @@ public sealed class FaultyReadTests(AzuriteFixture azurite)
         for (int pass = 0; pass < 10; pass++)
         {
             var sink = new MemorySink(_content.Length);
-            await store.CopyAsync(Shard, 0, _content.Length, sink, _cancellation).AsTask().WithinDeadline(() => Describe(proxy));
-            Assert.True(sink.Bytes.AsSpan().SequenceEqual(_content), $"Pass {pass} has wrong bytes. {Describe(proxy)}");
+            await store.CopyAsync(Shard, 0, _content.Length, sink, _cancellation).AsTask().WithinDeadline(proxy.ToString);
+            Assert.True(sink.Bytes.AsSpan().SequenceEqual(_content), $"Pass {pass} has wrong bytes. {proxy}");
         }
 
         Assert.All(FaultPlan.RoughDay.Rates.Keys, fault => Assert.True(proxy.Count(fault) > 0, $"{fault} was never injected."));
@@ -60,9 +60,9 @@ public sealed class FaultyReadTests(AzuriteFixture azurite)
             {
                 byte[] buffer = new byte[piece.Length];
                 await store.ReadAsync(Shard, piece.Offset, buffer, stop);
-                Assert.True(buffer.AsSpan().SequenceEqual(_content.AsSpan(piece.Offset, piece.Length)), $"{piece} has wrong bytes. {Describe(proxy)}");
+                Assert.True(buffer.AsSpan().SequenceEqual(_content.AsSpan(piece.Offset, piece.Length)), $"{piece} has wrong bytes. {proxy}");
             });
-        await reading.WithinDeadline(() => Describe(proxy));
+        await reading.WithinDeadline(proxy.ToString);
 
         Assert.All(FaultPlan.RoughDay.Rates.Keys, fault => Assert.True(proxy.Count(fault) > 0, $"{fault} was never injected."));
     }
@@ -80,10 +80,10 @@ public sealed class FaultyReadTests(AzuriteFixture azurite)
         IRangeStore store = Open(proxy);
         byte[] buffer = new byte[_content.Length];
 
-        await store.ReadAsync(Shard, 0, buffer, _cancellation).AsTask().WithinDeadline(() => Describe(proxy));
+        await store.ReadAsync(Shard, 0, buffer, _cancellation).AsTask().WithinDeadline(proxy.ToString);
 
-        Assert.True(buffer.AsSpan().SequenceEqual(_content), Describe(proxy));
-        Assert.InRange(_metrics.Retries(reason).Value, 1, proxy.Count(fault));
+        Assert.True(buffer.AsSpan().SequenceEqual(_content), proxy.ToString());
+        Assert.True(_metrics.Retries(reason).Value > 0, $"No retry was counted as {reason}. {proxy}");
     }
 
     [Theory]
@@ -96,7 +96,7 @@ public sealed class FaultyReadTests(AzuriteFixture azurite)
         IRangeStore store = Open(proxy, Quick with { Tries = 3, StallTimeout = TimeSpan.FromMilliseconds(200) });
 
         var error = await Assert.ThrowsAsync<StoreException>(
-            () => store.ReadAsync(Shard, 0, new byte[1000], _cancellation).AsTask().WithinDeadline(() => Describe(proxy)));
+            () => store.ReadAsync(Shard, 0, new byte[1000], _cancellation).AsTask().WithinDeadline(proxy.ToString));
 
         Assert.Equal(StoreFailure.Unavailable, error.Failure);
         Assert.Contains(Shard, error.Message, StringComparison.Ordinal);
@@ -111,7 +111,7 @@ public sealed class FaultyReadTests(AzuriteFixture azurite)
         IRangeStore store = Open(proxy, Quick with { Tries = 3 });
 
         var error = await Assert.ThrowsAsync<StoreException>(
-            () => store.ReadAsync(Shard, 0, new byte[1000], _cancellation).AsTask().WithinDeadline(() => Describe(proxy)));
+            () => store.ReadAsync(Shard, 0, new byte[1000], _cancellation).AsTask().WithinDeadline(proxy.ToString));
 
         Assert.Equal(StoreFailure.Changed, error.Failure);
         Assert.Contains(Shard, error.Message, StringComparison.Ordinal);
@@ -130,7 +130,7 @@ public sealed class FaultyReadTests(AzuriteFixture azurite)
         for (int read = 0; read < 3; read++)
         {
             var error = await Assert.ThrowsAsync<StoreException>(
-                () => store.ReadAsync(Shard, 0, new byte[_content.Length], _cancellation).AsTask().WithinDeadline(() => Describe(proxy)));
+                () => store.ReadAsync(Shard, 0, new byte[_content.Length], _cancellation).AsTask().WithinDeadline(proxy.ToString));
             Assert.Equal(StoreFailure.Changed, error.Failure);
             Assert.Contains(Shard, error.Message, StringComparison.Ordinal);
         }
@@ -150,7 +150,7 @@ public sealed class FaultyReadTests(AzuriteFixture azurite)
         }
 
         await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading.WithinDeadline(() => Describe(proxy)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading.WithinDeadline(proxy.ToString));
     }
 
     private static FaultPlan Always(Fault fault) => new() { Rates = new Dictionary<Fault, double> { [fault] = 1 } };
@@ -172,7 +172,4 @@ public sealed class FaultyReadTests(AzuriteFixture azurite)
         await _container.UploadBlobAsync(Shard, BinaryData.FromBytes(_content), _cancellation);
         return new FaultProxy(azurite.Server.BlobEndpoint, plan);
     }
-
-    private static string Describe(FaultProxy proxy) =>
-        $"The proxy has seen {proxy.Reads} reads and injected {string.Join(", ", Enum.GetValues<Fault>().Select(fault => $"{fault} {proxy.Count(fault)}"))}.";
 }

@@ -56,6 +56,10 @@ public sealed class FaultProxy : IAsyncDisposable
     public Uri Through(Uri resource) =>
         new UriBuilder(resource) { Host = "127.0.0.1", Port = ((IPEndPoint)_listener.LocalEndpoint).Port }.Uri;
 
+    /// <summary>What it has done, for the messages of tests.</summary>
+    public override string ToString() =>
+        $"The proxy has seen {Reads} reads and injected {string.Join(", ", Enum.GetValues<Fault>().Where(fault => Count(fault) > 0).Select(fault => $"{fault} {Count(fault)}"))}.";
+
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
