@@ -10,7 +10,6 @@ namespace Ppma.Datasets.Ranges;
 /// </summary>
 internal sealed class Retries(string location, RangeOptions options, TimeProvider time, Func<double> jitter, StreamMetrics metrics)
 {
-    private readonly long _begun = time.GetTimestamp();
     private long _stuckSince = time.GetTimestamp();
     private int _failed;
 
@@ -72,13 +71,12 @@ internal sealed class Retries(string location, RangeOptions options, TimeProvide
     {
         string tries = _failed == 1 ? "1 try" : $"{_failed} tries in a row";
         double stuck = time.GetElapsedTime(_stuckSince).TotalSeconds;
-        string within = _stuckSince == _begun ? "" : $" ({time.GetElapsedTime(_begun).TotalSeconds:0.0} s after the first)";
         return cause.Reason == RetryReason.Version
             ? new StoreException(
-                StoreFailure.Changed, location, $"{tries} over {stuck:0.0} s{within} failed; the last: {cause.Message}",
+                StoreFailure.Changed, location, $"{tries} over {stuck:0.0} s failed; the last: {cause.Message}",
                 "The data set changed under the run, or something between here and the store answers from an old copy: read the store directly, or use the data set's new digest")
             : new StoreException(
-                StoreFailure.Unavailable, location, $"{tries} over {stuck:0.0} s{within} failed; the last: {cause.Message}",
+                StoreFailure.Unavailable, location, $"{tries} over {stuck:0.0} s failed; the last: {cause.Message}",
                 "Check the network and the store's health, then run again", cause);
     }
 }

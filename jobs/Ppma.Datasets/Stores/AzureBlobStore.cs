@@ -70,11 +70,29 @@ internal sealed class AzureBlobStore : IRangeStore
                 MaximumConcurrency = BlocksInFlight,
             },
         };
+        long? start = content.CanSeek ? content.Position : null;
+        bool begun = false;
         try
         {
             ETag eTag = await _connection.RunAsync(
                 location,
-                async (client, stop) => (await client.Writer(name).UploadAsync(content, upload, stop)).Value.ETag,
+                async (client, stop) =>
+                {
+                    // Runs again when a rotated token is found; a stream that cannot go back has lost what the first run took of it.
+                    if (begun && start is null)
+                    {
+                        throw new StoreException(
+                            StoreFailure.PermissionDenied, location, "the token was rotated during the upload", "Run again");
+                    }
+
+                    begun = true;
+                    if (start is { } position)
+                    {
+                        content.Position = position;
+                    }
+
+                    return (await client.Writer(name).UploadAsync(content, upload, stop)).Value.ETag;
+                },
                 cancellationToken);
             _pins.Pin(name, Bare(eTag));
         }

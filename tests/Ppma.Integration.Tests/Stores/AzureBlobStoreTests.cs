@@ -202,6 +202,24 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : IDisposable
         Assert.DoesNotContain("sig=", refused.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Write_TokenWasRotated_BeginsAgainAtTheContentsStart()
+    {
+        BlobContainerClient container = await azurite.CreateContainerAsync();
+        File.WriteAllText(SecretPath, azurite.Server.SasUri(container.Name).Query);
+        IBlobStore store = BlobStore.Open(
+            $"{azurite.Server.ContainerUri(container.Name)}/set", new StoreOptions { Credentials = AzureCredentials.SecretFile(SecretPath) });
+        Assert.Empty(await ListAsync(store));
+        byte[] content = RandomNumberGenerator.GetBytes(20_000_000);
+        const BlobContainerSasPermissions All = BlobContainerSasPermissions.Read | BlobContainerSasPermissions.Create | BlobContainerSasPermissions.Write;
+
+        File.WriteAllText(SecretPath, azurite.Server.SasUri(container.Name, All).Query);
+        await store.WriteAsync("a", new MemoryStream(content), overwrite: false, _cancellation);
+
+        byte[] read = await ReadAllAsync(store, content.Length);
+        Assert.True(content.AsSpan().SequenceEqual(read));
+    }
+
     private async Task<List<BlobFacts>> ListAsync(IBlobStore store)
     {
         var files = new List<BlobFacts>();
