@@ -1,3 +1,5 @@
+using Ppma.Datasets.Ordering;
+
 namespace Ppma.Learning.Checkpoints;
 
 /// <summary>Where a training run stands; with the model's and the optimiser's tensors, all that is needed to go on exactly.</summary>
@@ -8,6 +10,9 @@ public sealed record TrainingState
 
     /// <summary>Clips taken from the data, all passes together.</summary>
     public long SamplesConsumed { get; init; }
+
+    /// <summary>Where the data stands, to be compared when going on; null in checkpoints that were written without.</summary>
+    public StreamState? Stream { get; init; }
 
     /// <summary>Seconds of computing so far, all attempts together.</summary>
     public double ComputeSeconds { get; init; }

@@ -24,6 +24,9 @@ internal sealed partial class DataPlane(DataPlaneOptions options, StreamMetrics 
 
     public StreamMetrics Metrics => metrics;
 
+    /// <inheritdoc cref="DataPlaneOptions.MemoryBytes"/>
+    public long? MemoryBytes => options.MemoryBytes;
+
     /// <summary>Opens the store of a data set. Nothing is read yet.</summary>
     /// <param name="name">How messages call the data set.</param>
     /// <param name="uri">Where it lies.</param>

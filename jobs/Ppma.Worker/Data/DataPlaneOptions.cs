@@ -24,8 +24,8 @@ internal sealed record DataPlaneOptions
     /// <summary>What the cache may take on its disk; null for half of what is free there.</summary>
     public long? CacheBytes { get; init; }
 
-    /// <summary>Bytes of videos and batches in memory. The default value is a quarter of what this process may use, at most 4 GiB.</summary>
-    public long MemoryBytes { get; init; } = Math.Min(4L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
+    /// <summary>Bytes of memory between storage and the training step; null for four batches and room for every decoding thread.</summary>
+    public long? MemoryBytes { get; init; }
 
     /// <summary>Ranges asked for at once, all data sets together. The default value is 16.</summary>
     public int RangesInFlight { get; init; } = 16;
@@ -50,7 +50,11 @@ internal sealed record DataPlaneOptions
             yield return (CacheBytesVariable, Text(bytes));
         }
 
-        yield return (MemoryBytesVariable, Text(MemoryBytes));
+        if (MemoryBytes is { } memory)
+        {
+            yield return (MemoryBytesVariable, Text(memory));
+        }
+
         yield return (RangesInFlightVariable, Text(RangesInFlight));
 
         static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
@@ -69,7 +73,7 @@ internal sealed record DataPlaneOptions
         return options with
         {
             CacheBytes = Bytes(CacheBytesVariable),
-            MemoryBytes = Bytes(MemoryBytesVariable) ?? options.MemoryBytes,
+            MemoryBytes = Bytes(MemoryBytesVariable),
             RangesInFlight = Ranges(options.RangesInFlight),
         };
 

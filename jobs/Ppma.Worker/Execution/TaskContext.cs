@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Ppma.Api.Tasks;
+using Ppma.Video.Loading;
 using Ppma.Worker.Artifacts;
 using Ppma.Worker.Data;
 using Ppma.Worker.Progress;
@@ -9,6 +10,8 @@ namespace Ppma.Worker.Execution;
 /// <summary>All a runner is given.</summary>
 internal sealed record TaskContext
 {
+    private const int MostDamagedSamples = 10;
+
     public required TaskSpec Task { get; init; }
 
     /// <summary>SHA-256 (hex) of the task file; goes into the result.</summary>
@@ -26,9 +29,17 @@ internal sealed record TaskContext
 
     public required DataPlane Data { get; init; }
 
+    /// <summary>What could not be decoded, by part of the task; for the record.</summary>
+    public List<DamagedClips> Damaged { get; } = [];
+
     public required ILoggerFactory LoggerFactory { get; init; }
 
     public required TimeProvider TimeProvider { get; init; }
+
+    /// <summary>The first clips that could not be decoded, as results name them; null where all could.</summary>
+    public IReadOnlyList<string>? DamagedSamples() => Damaged.Any(part => part.Count > 0)
+        ? [.. Damaged.SelectMany(part => part.Named).Take(MostDamagedSamples).Select(clip => $"{clip.Dataset}/{clip.Shard}/{clip.Key}")]
+        : null;
 
     /// <summary>The result of this task with everything filled in that does not depend on its kind.</summary>
     public TaskResult Result(

@@ -54,6 +54,11 @@ internal sealed partial class TaskExecution(
         };
         LogStarting(_logger, task.Kind, task.Run.Name, options.Attempt, folder);
         TaskResult result = await RunWatchedAsync(runner, context, stopping);
+        if (context.Damaged.Any(part => part.Count > 0))
+        {
+            records.Write(context);
+        }
+
         context.Artifacts.PublishJson(context.Artifacts.ResultFile, result);
         LogDone(_logger, task.Kind, task.Run.Name, (result.CompletionTime - startTime).TotalSeconds);
         return result;
@@ -102,7 +107,7 @@ internal sealed partial class TaskExecution(
             torch.set_num_threads(context.Task.Threads);
         }
 
-        records.Write(context, options.Attempt);
+        records.Write(context);
         return runner.RunAsync(context, stopping);
     }
 }

@@ -31,9 +31,16 @@ internal static class TerminationLog
     internal static byte[] Fit(TerminationMessage message)
     {
         byte[] bytes = Json(message);
-        if (bytes.Length > TerminationMessage.MaxBytes && message.Result is { Evaluation: { } evaluation } result)
+        if (bytes.Length > TerminationMessage.MaxBytes && message.Result is { } result)
         {
-            bytes = Json(new TerminationMessage { Result = result with { Evaluation = evaluation with { RateTrials = [] } } });
+            bytes = Json(new TerminationMessage
+            {
+                Result = result with
+                {
+                    Training = result.Training is { } training ? training with { DamagedSamples = null } : null,
+                    Evaluation = result.Evaluation is { } evaluation ? evaluation with { RateTrials = [], DamagedSamples = null } : null,
+                },
+            });
         }
 
         for (int characters = TerminationMessage.MaxBytes / 2; bytes.Length > TerminationMessage.MaxBytes && message.Error is { } error; characters /= 2)

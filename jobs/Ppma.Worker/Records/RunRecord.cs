@@ -1,4 +1,5 @@
 using Ppma.Api.Tasks;
+using Ppma.Video.Loading;
 
 namespace Ppma.Worker.Records;
 
@@ -16,4 +17,10 @@ internal sealed record RunRecord
 
     /// <summary>The whole task: data set digests, hyper-parameters, seed, threads.</summary>
     public required TaskSpec Task { get; init; }
+
+    /// <summary>How often a clip could not be decoded; absent where all could.</summary>
+    public long? DamagedClips { get; init; }
+
+    /// <summary>The first of them, with what the decoder said.</summary>
+    public IReadOnlyList<DamagedClip>? Damaged { get; init; }
 }

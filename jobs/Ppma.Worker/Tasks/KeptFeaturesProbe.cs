@@ -21,13 +21,15 @@ internal static class KeptFeaturesProbe
         InitialWeights.Load(task.Weights, model, context);
         model.FreezeTrunk();
 
-        var training = new SampleViews(train, task.Clip.ToTrainingCut(task.Model, task.Augmentation), TaskTraining.Loading(context.Task));
+        var training = new SampleViews(train, task.Clip.ToTrainingCut(task.Model, task.Augmentation), TaskTraining.Loading(context));
+        context.Damaged.Add(training.Damaged);
         (ClipFeatures learn, _) = Extract(
             context, "reading training clips", task.Train.Name, model, train.Count,
             training.Training(context.Task.Seed, task.TrainViews, ClipsPerBatch, stopping));
         using ClipFeatures learning = learn;
 
-        var testing = new SampleViews(test, task.Clip.ToTestCut(task.Model), TaskTraining.Loading(context.Task));
+        var testing = new SampleViews(test, task.Clip.ToTestCut(task.Model), TaskTraining.Loading(context));
+        context.Damaged.Add(testing.Damaged);
         (ClipFeatures judge, IReadOnlyList<int> damaged) = Extract(
             context, "reading test clips", task.Test.Name, model, test.Count,
             testing.Evaluation(task.TestClips, task.TestCrops, ClipsPerBatch, stopping));
@@ -44,16 +46,17 @@ internal static class KeptFeaturesProbe
         }
 
         context.Progress.Report("testing", test.Count, test.Count, 0);
-        return Outcome(score, rate, trials);
+        return Outcome(context, score, rate, trials);
     }
 
-    internal static EvaluationOutcome Outcome(AccuracyCounter score, double rate, IReadOnlyList<RateTrial> trials) => new()
+    internal static EvaluationOutcome Outcome(TaskContext context, AccuracyCounter score, double rate, IReadOnlyList<RateTrial> trials) => new()
     {
         Top1 = score.Top1,
         Top5 = score.Top5,
         MeanClassAccuracy = score.MeanClassAccuracy,
         Samples = score.Samples,
         DamagedClips = score.Damaged,
+        DamagedSamples = context.DamagedSamples(),
         PeakRate = rate,
         RateTrials = trials,
     };

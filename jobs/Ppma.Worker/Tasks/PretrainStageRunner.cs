@@ -31,10 +31,13 @@ internal sealed class PretrainStageRunner : ITaskRunner
         using var model = new MaskedAutoencoder(stage.Model.ToOptions(stage.Optimization.DropPath), context.Task.Seed, TaskDevice.Current);
         InitialWeights.Load(stage.Weights, model, context);
         TrainingViews views = Views(context, stage, datasets);
-        var batches = new MaskedBatches(views, model.Options, stage.MaskRatio, context.Task.Seed);
-        TrainingOutcome outcome = Run(context, stage, new MaskedAutoencoding(model), batches, views, stopping);
-        Reconstructions.Write(context, model, batches);
+        TrainingOutcome outcome = Run(context, stage, new MaskedAutoencoding(model), Batches(views), views, stopping);
+
+        // Views of their own: what is read again is not counted again.
+        Reconstructions.Write(context, model, Batches(Views(context, stage, datasets)));
         return outcome;
+
+        MaskedBatches Batches(TrainingViews from) => new(from, model.Options, stage.MaskRatio, context.Task.Seed);
     }
 
     private static TrainingOutcome Classify(TaskContext context, PretrainStageTask stage, Dataset[] datasets, CancellationToken stopping)
@@ -63,12 +66,12 @@ internal sealed class PretrainStageRunner : ITaskRunner
             Weights = stage.Datasets.All(dataset => dataset.Weight > 0) ? [.. stage.Datasets.Select(dataset => dataset.Weight)] : null,
         },
         stage.Clip.ToTrainingCut(stage.Model, stage.Augmentation),
-        TaskTraining.Loading(context.Task));
+        TaskTraining.Loading(context));
 
     private static TrainingOutcome Run(
         TaskContext context, PretrainStageTask stage, ITrainingObjective objective, IBatchSource batches, TrainingViews views, CancellationToken stopping)
     {
-        using var run = new TaskTrainingRun(context, stage.Optimization, () => views.Damaged.Count);
+        using var run = new TaskTrainingRun(context, stage.Optimization, views);
         TrainingSummary summary = TaskTraining.Run(context, stage.Optimization, objective, batches, run, stopping);
         return new TrainingOutcome
         {
@@ -77,6 +80,7 @@ internal sealed class PretrainStageRunner : ITaskRunner
             Checkpoint = context.Artifacts.RelativeToRun(Path.Combine(context.Artifacts.Checkpoints, summary.Checkpoint.FolderName)),
             WeightsDigest = summary.Checkpoint.ModelDigest,
             DamagedClips = views.Damaged.Count,
+            DamagedSamples = context.DamagedSamples(),
             ComputeSeconds = summary.State.ComputeSeconds,
         };
     }

@@ -19,7 +19,10 @@ internal static class TaskTraining
         ShuffleBlockBytes = shuffleBlockBytes,
     };
 
-    public static LoadingOptions Loading(TaskSpec task) => new() { Threads = task.Threads };
+    public static LoadingOptions Loading(TaskContext context) => new()
+    {
+        Threads = context.Task.Threads, MemoryBytes = context.Data.MemoryBytes, Metrics = context.Data.Metrics,
+    };
 
     public static TrainingSummary Run(
         TaskContext context, OptimizationSpec optimization, ITrainingObjective objective, IBatchSource batches, ITrainingRun run, CancellationToken stopping)

@@ -4,6 +4,7 @@ using Ppma.Learning.Checkpoints;
 using Ppma.Learning.Models;
 using Ppma.Learning.Optimization;
 using Ppma.Learning.Training;
+using Ppma.Video.Loading;
 using Ppma.Worker.Execution;
 
 namespace Ppma.Worker.Tasks;
@@ -14,28 +15,41 @@ internal sealed partial class TaskTrainingRun : ITrainingRun, IDisposable
     private readonly TaskContext _context;
     private readonly CheckpointStore _checkpoints;
     private readonly OptimizationSpec _optimization;
-    private readonly Func<long> _damagedClips;
+    private readonly TrainingViews _views;
     private readonly ILogger _logger;
     private LossCurve? _curve;
     private long _reportedDamaged;
 
-    public TaskTrainingRun(TaskContext context, OptimizationSpec optimization, Func<long> damagedClips)
+    public TaskTrainingRun(TaskContext context, OptimizationSpec optimization, TrainingViews views)
     {
         _context = context;
         _optimization = optimization;
-        _damagedClips = damagedClips;
+        _views = views;
+        context.Damaged.Add(views.Damaged);
         _checkpoints = new CheckpointStore(context.Artifacts.Checkpoints, context.Task.Checkpoint.KeepLast);
         _logger = context.LoggerFactory.CreateLogger<TaskTrainingRun>();
     }
 
     public LossCurve Curve => _curve ??= LossCurve.Open(_context.Artifacts.Curve, stepsDone: 0);
 
+    /// <exception cref="TaskFailedException">68 when the checkpoint was written in another order, or over other data.</exception>
     public StoredCheckpoint? LoadCheckpoint()
     {
         StoredCheckpoint? checkpoint = _checkpoints.Load();
         foreach (string skipped in checkpoint?.Skipped ?? [])
         {
             LogSkippedCheckpoint(_logger, skipped);
+        }
+
+        if (checkpoint?.State.Stream is { } then && then.DifferenceTo(_views.Order.StateAfter(checkpoint.State.Step)) is { } difference)
+        {
+            using (checkpoint)
+            {
+                throw new TaskFailedException(
+                    ExitCodes.NoUsableCheckpoint,
+                    $"Checkpoint '{checkpoint.Folder}' was written over other data or in another order: {difference} now. " +
+                    $"Go on with the task and the data that it was written with, or remove '{_context.Artifacts.Checkpoints}' to begin again.");
+            }
         }
 
         return checkpoint;
@@ -45,7 +59,8 @@ internal sealed partial class TaskTrainingRun : ITrainingRun, IDisposable
     {
         Curve.Flush();
         CheckpointManifest? manifest = null;
-        _context.Artifacts.WhileOwner(() => manifest = _checkpoints.Save(state, model, optimizer));
+        TrainingState whole = state with { Stream = _views.Order.StateAfter(state.Step) };
+        _context.Artifacts.WhileOwner(() => manifest = _checkpoints.Save(whole, model, optimizer));
         LogSaved(_logger, state.Step);
         return manifest!;
     }
@@ -67,7 +82,7 @@ internal sealed partial class TaskTrainingRun : ITrainingRun, IDisposable
     {
         Curve.Append(losses);
         _context.Progress.Report("training", losses[^1].Step, _optimization.Steps, 0, losses.Average(loss => (double)loss.Loss));
-        long damaged = _damagedClips();
+        long damaged = _views.Damaged.Count;
         _context.Progress.ReportDamaged(damaged - _reportedDamaged);
         _reportedDamaged = damaged;
     }

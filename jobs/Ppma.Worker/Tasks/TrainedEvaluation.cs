@@ -36,15 +36,18 @@ internal static class TrainedEvaluation
         }
 
         Train(context, task, train, model, stopping);
-        return KeptFeaturesProbe.Outcome(Test(context, task, test, model, stopping), task.Optimization.PeakRate, []);
+        return KeptFeaturesProbe.Outcome(context, Test(context, task, test, model, stopping), task.Optimization.PeakRate, []);
     }
 
     private static void Train(TaskContext context, EvaluateTask task, Dataset train, VideoClassifier model, CancellationToken stopping)
     {
         var views = new TrainingViews(
-            [train], TaskTraining.Plan(context.Task, task.Optimization, task.ShuffleBlockBytes), task.Clip.ToTrainingCut(task.Model, task.Augmentation), TaskTraining.Loading(context.Task));
+            [train],
+            TaskTraining.Plan(context.Task, task.Optimization, task.ShuffleBlockBytes),
+            task.Clip.ToTrainingCut(task.Model, task.Augmentation),
+            TaskTraining.Loading(context));
         var batches = new ClassifierBatches(views, LabelMap.ByIndex([train.Index.Classes]), task.Augmentation, context.Task.Seed);
-        using var run = new TaskTrainingRun(context, task.Optimization, () => views.Damaged.Count);
+        using var run = new TaskTrainingRun(context, task.Optimization, views);
         TaskTraining.Run(context, task.Optimization, new ActionClassification(model), batches, run, stopping);
     }
 
@@ -52,7 +55,8 @@ internal static class TrainedEvaluation
     {
         model.Training = false;
         var counter = new AccuracyCounter(model.Classes);
-        var views = new SampleViews(test, task.Clip.ToTestCut(task.Model), TaskTraining.Loading(context.Task));
+        var views = new SampleViews(test, task.Clip.ToTestCut(task.Model), TaskTraining.Loading(context));
+        context.Damaged.Add(views.Damaged);
         foreach (SampleViewBatch batch in views.Evaluation(task.TestClips, task.TestCrops, ClipsPerBatch, stopping))
         {
             using (batch)

@@ -15,6 +15,9 @@ public sealed record EvaluationOutcome
 
     public int DamagedClips { get; init; }
 
+    /// <summary>The first clips of both splits that could not be decoded, as data set/shard/key; absent where there are none. The record has more.</summary>
+    public IReadOnlyList<string>? DamagedSamples { get; init; }
+
     /// <summary>The rate used, and what each candidate reached on the held-out clips.</summary>
     public required double PeakRate { get; init; }
 

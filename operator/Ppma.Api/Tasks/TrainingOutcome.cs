@@ -17,6 +17,9 @@ public sealed record TrainingOutcome
     /// <summary>Clips replaced because they could not be decoded.</summary>
     public long DamagedClips { get; init; }
 
+    /// <summary>The first of them, as data set/shard/key; absent where there are none. The record has more.</summary>
+    public IReadOnlyList<string>? DamagedSamples { get; init; }
+
     /// <summary>Seconds spent in steps, all attempts.</summary>
     public double ComputeSeconds { get; init; }
 }

@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Ppma.Api;
 using Ppma.Api.Tasks;
 using Ppma.Datasets.Indexing;
@@ -128,6 +131,47 @@ public sealed class PretrainStageRunnerTests(TinyData data) : IDisposable
         TrainingOutcome outcome = TinyTasks.Run(TinyTasks.Mae(_folder.Path, TinyData.Input(folder, Humans.None)), Token).Training!;
 
         Assert.True(outcome.DamagedClips >= 4, $"{outcome.DamagedClips} in four passes");
+        Assert.All(outcome.DamagedSamples!, sample => Assert.Equal("mixed/train-000000.tar/clip-03", sample));
+    }
+
+    [Fact]
+    public void Run_CheckpointOfAnotherOrder_Ends68NamingTheField()
+    {
+        TaskSpec task = TinyTasks.Mae(_folder.Path, data.Context, data.Actions);
+        TinyTasks.Run(task, Token);
+
+        TinyTasks.Fails(ExitCodes.NoUsableCheckpoint, Stage(stage => stage with { ShuffleBlockBytes = 1 << 20 }), "step-00000009", "shuffleBlockBytes");
+        TinyTasks.Fails(ExitCodes.NoUsableCheckpoint, Stage(stage => stage with { Datasets = [data.Context] }), "datasets: 2 and 1");
+        TinyTasks.Fails(ExitCodes.NoUsableCheckpoint, task with { Seed = 4 }, "seed: 3 and 4");
+
+        TaskSpec Stage(Func<PretrainStageTask, PretrainStageTask> change) => task with { PretrainStage = change(task.PretrainStage!) };
+    }
+
+    [Fact]
+    public void Run_CheckpointThatDoesNotSayWhereTheDataStood_GoesOn()
+    {
+        TaskSpec task = TinyTasks.Mae(_folder.Path, data.Context);
+        string weights = TinyTasks.Run(task, Token).Training!.WeightsDigest;
+        string folder = _folder.File("mae/checkpoints/step-00000009");
+        RewriteState(folder, state => state.Remove("stream"));
+
+        Assert.Equal(weights, TinyTasks.Run(task, Token).Training!.WeightsDigest);
+    }
+
+    /// <summary>Changes a checkpoint's state, and its manifest with it.</summary>
+    private static void RewriteState(string folder, Action<JsonObject> change)
+    {
+        string file = Path.Combine(folder, "state.json");
+        JsonObject state = JsonNode.Parse(File.ReadAllBytes(file))!.AsObject();
+        change(state);
+        byte[] bytes = Encoding.UTF8.GetBytes(state.ToJsonString());
+        File.WriteAllBytes(file, bytes);
+        string manifest = Path.Combine(folder, "manifest.json");
+        JsonNode json = JsonNode.Parse(File.ReadAllBytes(manifest))!;
+        JsonNode entry = json["files"]!.AsArray().Single(entry => (string)entry!["name"]! == "state.json")!;
+        entry["bytes"] = bytes.Length;
+        entry["sha256"] = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        File.WriteAllText(manifest, json.ToJsonString());
     }
 
     [Fact]

@@ -47,11 +47,15 @@ public sealed class TinyData : IDisposable
     }
 
     /// <summary>Clips of one split each, without classes, or with those that are given; a clip that is not whole cannot be decoded.</summary>
-    public static string Pack(string folder, HumanPresence humans, string[] classes, params (string Split, bool Whole)[] clips)
+    public static string Pack(string folder, HumanPresence humans, string[] classes, params (string Split, bool Whole)[] clips) =>
+        Pack(folder, humans, classes, new PackingOptions().ShardBytes, clips);
+
+    /// <summary>The same in shards of about so many bytes.</summary>
+    public static string Pack(string folder, HumanPresence humans, string[] classes, long shardBytes, params (string Split, bool Whole)[] clips)
     {
         byte[] rgb = new byte[ClipRenderer.ClipBytes];
         var description = new DatasetDescription { Name = Path.GetFileName(folder), Humans = humans, Licence = "CC0-1.0", Classes = classes };
-        using var writer = DatasetWriter.Create(folder, description);
+        using var writer = DatasetWriter.Create(folder, description, new PackingOptions { ShardBytes = shardBytes });
         for (int clip = 0; clip < clips.Length; clip++)
         {
             ClipRenderer.Render(seed: 1, SyntheticSet.Actions, SyntheticSplit.Train, clip, rgb);

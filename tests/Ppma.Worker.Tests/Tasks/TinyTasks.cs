@@ -104,20 +104,26 @@ internal static class TinyTasks
     public static TaskSpec Verify(string folder, DatasetInput data) => Task(folder) with
     {
         Kind = TaskKind.VerifyDataset,
-        VerifyDataset = new VerifyDatasetTask { Name = data.Name, Uri = data.Uri, ExpectedDigest = data.Digest, ReadShards = true },
+        VerifyDataset = new VerifyDatasetTask
+        {
+            Name = data.Name, Uri = data.Uri, Credentials = data.Credentials, ExpectedDigest = data.Digest, ReadShards = true,
+        },
     };
 
     /// <summary>Runs a task in this process.</summary>
-    public static TaskResult Run(TaskSpec task, CancellationToken stopping = default)
+    public static TaskResult Run(TaskSpec task, CancellationToken stopping = default) => Run(ContextOf(task), stopping);
+
+    /// <inheritdoc cref="Run(TaskSpec, CancellationToken)"/>
+    public static TaskResult Run(TaskContext context, CancellationToken stopping = default)
     {
-        Assert.Empty(task.Validate());
-        ITaskRunner runner = task.Kind switch
+        Assert.Empty(context.Task.Validate());
+        ITaskRunner runner = context.Task.Kind switch
         {
             TaskKind.PretrainStage => new PretrainStageRunner(),
             TaskKind.Evaluate => new EvaluateRunner(),
             _ => new VerifyDatasetRunner(),
         };
-        return runner.RunAsync(ContextOf(task), stopping).GetAwaiter().GetResult();
+        return runner.RunAsync(context, stopping).GetAwaiter().GetResult();
     }
 
     /// <summary>Runs a task that cannot succeed.</summary>
