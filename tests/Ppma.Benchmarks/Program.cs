@@ -1,4 +1,5 @@
 using Ppma.Benchmarks;
+using Ppma.Benchmarks.Streaming;
 
 // One command a file; each prints what it measured and the machine's own rate beside it.
 var commands = new Dictionary<string, Func<string[], int>>
@@ -6,6 +7,7 @@ var commands = new Dictionary<string, Func<string[], int>>
     ["step"] = StepBenchmark.Run,
     ["decode"] = DecodeBenchmark.Run,
     ["motion"] = MotionCheck.Run,
+    ["open"] = OpenBenchmark.Run,
 };
 
 if (args.Length > 0 && commands.TryGetValue(args[0], out var command))

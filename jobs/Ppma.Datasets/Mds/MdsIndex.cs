@@ -11,22 +11,35 @@ internal sealed record MdsIndex
 
     public required IReadOnlyList<Shard> Shards { get; init; }
 
-    /// <summary>Whether a file is such an index; ours has version 1, and others have other fields.</summary>
-    public static bool IsOne(ReadOnlyMemory<byte> utf8)
+    /// <summary>Whether a file is such an index: its version is 2, and ours is 1. Looks no further than it must, as indexes may be large.</summary>
+    public static bool IsOne(ReadOnlySpan<byte> utf8)
     {
+        var reader = new Utf8JsonReader(utf8);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(utf8);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("version", out JsonElement version)
-                && version.ValueKind == JsonValueKind.Number && version.TryGetInt32(out int number) && number == Version
-                && document.RootElement.TryGetProperty("shards", out JsonElement shards) && shards.ValueKind == JsonValueKind.Array
-                && !document.RootElement.TryGetProperty("humans", out _);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return false;
+            }
+
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                bool isVersion = reader.ValueTextEquals("version"u8);
+                reader.Read();
+                if (isVersion)
+                {
+                    return reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int version) && version == Version;
+                }
+
+                reader.Skip();
+            }
         }
         catch (JsonException)
         {
-            return false;
+            // Not even JSON.
         }
+
+        return false;
     }
 
     /// <exception cref="DatasetFormatException">The index names shards of another format, or a field is missing.</exception>

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Globalization;
+using Ppma.Datasets.Indexing;
+using Ppma.Datasets.Ordering;
+using Ppma.Datasets.Reading;
+using Ppma.Datasets.Scanning;
+using Ppma.Datasets.Stores;
+
+namespace Ppma.Benchmarks.Streaming;
+
+/// <summary>What continuing in a data set of a million samples costs before the first clip is there, part by part; goal: 2 s in all.</summary>
+internal static class OpenBenchmark
+{
+    private const long ShuffleBlockBytes = 256L << 20;
+    private const int Rounds = 6;
+
+    public static int Run(string[] args)
+    {
+        int samples = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1_000_000;
+        int shards = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1_000;
+        string folder = Directory.CreateTempSubdirectory("ppma-many-").FullName;
+        try
+        {
+            RunAsync(folder, samples, shards).GetAwaiter().GetResult();
+            return 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task RunAsync(string folder, int samples, int shards)
+    {
+        long start = Stopwatch.GetTimestamp();
+        DatasetIndex index = ManySamples.Write(folder, samples, shards);
+        Console.WriteLine($"{index.Samples} samples in {index.Shards.Count} shards, {index.Bytes / 1e6:f0} MB, written in {Stopwatch.GetElapsedTime(start).TotalSeconds:f1} s");
+        Console.WriteLine($"index.json has {new FileInfo(Path.Combine(folder, DatasetIndex.FileName)).Length / 1e3:f0} kB");
+        Console.WriteLine();
+        Console.WriteLine("| round | index | order | first clip | together |");
+        Console.WriteLine("|---|---|---|---|---|");
+        for (int round = 0; round < Rounds; round++)
+        {
+            await OpenAsync(folder, round, samples);
+        }
+
+        await TimeAsync("verify (sizes, offsets, keys)", () => DatasetVerifier.VerifyAsync(BlobStore.Open(folder)));
+        await TimeAsync("verify --read-shards", () => DatasetVerifier.VerifyAsync(BlobStore.Open(folder), readShards: true));
+        await TimeAsync("index (local, so hashed)", () => DatasetIndexer.IndexAsync(
+            BlobStore.Open(folder), new IndexingOptions { Humans = HumanPresence.None, Overwrite = true }));
+        using var process = Process.GetCurrentProcess();
+        Console.WriteLine($"largest resident memory: {process.PeakWorkingSet64 / 1e6:f0} MB");
+    }
+
+    private static async Task OpenAsync(string folder, int round, int samples)
+    {
+        // A cursor far into training, another place each round.
+        long cursor = (long)(samples * 800.0 * (0.61803398875 * (round + 1) % 1));
+        long start = Stopwatch.GetTimestamp();
+        Dataset dataset = await Dataset.OpenAsync(BlobStore.Open(folder), ManySamples.Split);
+        TimeSpan opened = Stopwatch.GetElapsedTime(start);
+        var order = new SampleOrder(dataset.ShardSizes(), seed: round, ShuffleBlockBytes);
+        int ordinal = order.At(cursor).Ordinal;
+        TimeSpan ordered = Stopwatch.GetElapsedTime(start);
+        using var video = await dataset.ReadVideoAsync(await dataset.GetAsync(ordinal));
+        TimeSpan read = Stopwatch.GetElapsedTime(start);
+        string name = round == 0 ? "first in the process" : $"{round}";
+        Console.WriteLine(
+            $"| {name} | {opened.TotalMilliseconds:f1} ms | {(ordered - opened).TotalMilliseconds:f1} ms | {(read - ordered).TotalMilliseconds:f1} ms | {read.TotalMilliseconds:f1} ms |");
+    }
+
+    private static async Task TimeAsync(string name, Func<Task> run)
+    {
+        long start = Stopwatch.GetTimestamp();
+        await run();
+        Console.WriteLine($"{name}: {Stopwatch.GetElapsedTime(start).TotalSeconds:f2} s");
+    }
+}
