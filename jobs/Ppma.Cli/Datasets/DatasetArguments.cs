@@ -11,7 +11,7 @@ internal static class DatasetArguments
     /// <summary>The folder of the data set.</summary>
     public static Argument<string> Uri { get; } = new("URI")
     {
-        Description = "Folder, file: URI, or https://ACCOUNT.blob.core.windows.net/CONTAINER/PREFIX that holds index.json.",
+        Description = "Folder, file: URI, or https://ACCOUNT.blob.core.windows.net/CONTAINER/PREFIX of the data set.",
     };
 
     /// <summary>Who asks blob storage.</summary>

@@ -9,8 +9,6 @@ namespace Ppma.Cli.Datasets;
 /// <summary><c>ppma dataset index</c>: makes existing shards a data set, in place.</summary>
 internal static class IndexCommand
 {
-    private static readonly Argument<string> Folder = new("URI") { Description = "Folder or container that holds WebDataset tars or MDS shards." };
-
     private static readonly Option<HumanPresence> Humans = new("--humans")
     {
         Description = "Who is in the footage: None, Removed, Synthetic or Real.",
@@ -62,7 +60,7 @@ internal static class IndexCommand
     {
         Command command = new("index", "Make existing WebDataset tars or MDS shards a data set: writes index.json and .idx files beside them.")
         {
-            Folder, Humans, Licence, Name, Classes, Split, Video, Hash, Parallel, Overwrite,
+            DatasetArguments.Uri, Humans, Licence, Name, Classes, Split, Video, Hash, Parallel, Overwrite, DatasetArguments.Credentials,
         };
         command.SetAction(RunAsync);
         return command;
@@ -70,7 +68,7 @@ internal static class IndexCommand
 
     private static async Task<int> RunAsync(ParseResult options, CancellationToken cancellationToken)
     {
-        IBlobStore store = BlobStore.Open(options.GetRequiredValue(Folder));
+        IBlobStore store = DatasetArguments.OpenStore(options);
         FileInfo? classes = options.GetValue(Classes);
         bool isHashed = options.GetValue(Hash) || !store.IsRemote;
         var indexing = new IndexingOptions
