@@ -16,6 +16,19 @@ internal static class AzuriteContainer
 
     public static async Task<(Uri Address, IAsyncDisposable Host)> StartAsync(CancellationToken cancellationToken)
     {
+        try
+        {
+            return await StartContainerAsync(cancellationToken);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            throw new InvalidOperationException(
+                $"Azurite cannot start in a container: {error.Message} Start a Docker engine, or install node and set {AzuriteServer.Choice}=process.", error);
+        }
+    }
+
+    private static async Task<(Uri Address, IAsyncDisposable Host)> StartContainerAsync(CancellationToken cancellationToken)
+    {
         IContainer container = new ContainerBuilder($"mcr.microsoft.com/azure-storage/azurite:{AzuriteServer.Version}")
             .WithCommand("azurite-blob", "--blobHost", "0.0.0.0", "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck", "--silent")
             .WithPortBinding(Port, assignRandomHostPort: true)

@@ -41,9 +41,6 @@ public sealed record FaultPlan
         RoundTrip = TimeSpan.FromMilliseconds(20),
     };
 
-    /// <summary>The same link without faults: what a run under them is compared with.</summary>
-    public FaultPlan WithoutFaults() => this with { Rates = new Dictionary<Fault, double>() };
-
     /// <summary>What happens to the <paramref name="repeat"/>-th request (from 0) of the range that ends at a byte, and at which share of its body.</summary>
     public (Fault Fault, double At) Draw(string blob, string lastByte, int repeat)
     {

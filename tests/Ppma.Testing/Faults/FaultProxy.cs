@@ -32,7 +32,7 @@ public sealed class FaultProxy : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>May be replaced at any time; requests that come after it follow the new one. The count of a range's requests goes on.</summary>
+    /// <summary>May be replaced at any time; requests that come after it follow the new one. The count of a range's requests goes on, and an open connection keeps its rate.</summary>
     public FaultPlan Plan
     {
         get => _plan;
