@@ -8,6 +8,7 @@ internal static class DatasetCommand
     public static Command Create() => new("dataset", "Make, list, verify and read data sets.")
     {
         SynthCommand.Create(),
+        PackCommand.Create(),
         IndexCommand.Create(),
         ListCommand.Create(),
         VerifyCommand.Create(),
