@@ -5,28 +5,24 @@ using Ppma.Datasets.Ranges;
 namespace Ppma.Datasets.Caching;
 
 /// <summary>
-/// One shard as this process sees it: absent, arriving (from its store, or being checked), or whole. An open file keeps other
+/// One shard as this process sees it: absent, arriving (from its store, or being checked), or checked. An open file keeps other
 /// processes from removing it, because its handle holds a shared lock. Thread-safe.
 /// </summary>
-internal sealed class LocalShard(CacheKey key, IRangeStore store, string blob, TimeProvider time) : IRangeSink
+internal sealed class LocalShard(CacheKey key, IRangeStore store, string blob, TimeProvider time)
 {
     /// <summary>How exact the time of the last use is.</summary>
     private static readonly TimeSpan TouchInterval = TimeSpan.FromSeconds(1);
 
-    // A monitor, because the fetching thread waits in it.
-    private readonly object _gate = new();
-    private readonly LandedRanges _landed = new();
+    private readonly Lock _lock = new();
     private readonly List<Waiter> _waiters = [];
 
     /// <summary>Open and checked: what nearly every read finds, without a lock.</summary>
     private volatile SafeFileHandle? _whole;
-    private SafeFileHandle? _arriving;
-    private volatile bool _isDoubted;
     private volatile bool _isChecked;
-    private bool _hasSourceEnded;
-    private IOException? _writeFailure;
-    private long _touchedTicks;
+    private volatile bool _isDoubted;
+    private ArrivingFile? _arriving;
     private long? _passedAt;
+    private long _touchedTicks;
 
     public CacheKey Key => key;
 
@@ -47,30 +43,30 @@ internal sealed class LocalShard(CacheKey key, IRangeStore store, string blob, T
     /// <summary>When it was last used, in ticks.</summary>
     public long TouchedTicks => Volatile.Read(ref _touchedTicks);
 
-    /// <summary>Since when there has been no room for it; null when there was none wanted, or some.</summary>
-    public TimeSpan? PassedFor
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _passedAt is { } at ? Stopwatch.GetElapsedTime(at) : null;
-            }
-        }
-    }
-
     public bool HasWaiters
     {
         get
         {
-            lock (_gate)
+            lock (_lock)
             {
                 return _waiters.Count > 0;
             }
         }
     }
 
-    /// <summary>Reads from the whole shard, or while it arrives from the part that is there (samples have hashes of their own).</summary>
+    /// <summary>How long ago room for it was last sought in vain; null when there has been room since.</summary>
+    public TimeSpan? PassedFor
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _passedAt is { } at ? Stopwatch.GetElapsedTime(at) : null;
+            }
+        }
+    }
+
+    /// <summary>Reads from the checked shard, or while it arrives from the part that is there (samples have hashes of their own).</summary>
     /// <returns>False when the bytes are not there.</returns>
     public bool TryRead(long offset, Span<byte> buffer)
     {
@@ -81,9 +77,9 @@ internal sealed class LocalShard(CacheKey key, IRangeStore store, string blob, T
         }
 
         SafeFileHandle? arriving;
-        lock (_gate)
+        lock (_lock)
         {
-            arriving = !_isDoubted && _landed.Contains(offset, offset + buffer.Length) ? _arriving : null;
+            arriving = HasLanded(offset, offset + buffer.Length) ? _arriving!.Handle : null;
         }
 
         return arriving is not null && TryRead(arriving, offset, buffer);
@@ -93,9 +89,9 @@ internal sealed class LocalShard(CacheKey key, IRangeStore store, string blob, T
     /// <returns>True: look again. False: there is no room for the shard now, read past the cache.</returns>
     public Task<bool> WaitAsync(long offset, long length)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            if (_isChecked || CanRead(offset, offset + length))
+            if (_isChecked || HasLanded(offset, offset + length))
             {
                 return Task.FromResult(true);
             }
@@ -106,112 +102,24 @@ internal sealed class LocalShard(CacheKey key, IRangeStore store, string blob, T
         }
     }
 
-    /// <summary>The fetching thread has a file: one that is empty, or one that an earlier process left.</summary>
-    public void Begin(SafeFileHandle file, bool isLeft)
+    /// <summary>There is a file to be filled or checked.</summary>
+    public ArrivingFile Begin(SafeFileHandle file)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            _arriving = file;
-            _hasSourceEnded = false;
-            _writeFailure = null;
-            _landed.Clear();
-            if (isLeft)
-            {
-                _landed.Add(0, key.Bytes);
-                WakeReaders();
-            }
+            return _arriving = new ArrivingFile(file, WakeReaders);
         }
     }
 
-    /// <summary>The bytes that arrived are wrong, and come again into the same file.</summary>
-    public void Restart()
-    {
-        lock (_gate)
-        {
-            _hasSourceEnded = false;
-            _landed.Clear();
-            _isDoubted = true;
-        }
-    }
-
-    public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        long start;
-        SafeFileHandle file;
-        long end = offset + bytes.Length;
-        lock (_gate)
-        {
-            // What has landed may have been hashed, so it is not written again.
-            start = _landed.FirstGap(offset);
-            file = _arriving ?? throw new InvalidOperationException($"Bytes of '{blob}' came after their end.");
-        }
-
-        if (start < end)
-        {
-            try
-            {
-                RandomAccess.Write(file, bytes.Span[(int)(start - offset)..], start);
-            }
-            catch (IOException problem)
-            {
-                // Kept, because the source may take it for a failure of the network.
-                Interlocked.CompareExchange(ref _writeFailure, problem, null);
-                EndSource();
-                throw;
-            }
-
-            lock (_gate)
-            {
-                _landed.Add(start, end);
-                WakeReaders();
-                Monitor.PulseAll(_gate);
-            }
-        }
-
-        return ValueTask.CompletedTask;
-    }
-
-    /// <summary>The source gives no more bytes.</summary>
-    public void EndSource()
-    {
-        lock (_gate)
-        {
-            _hasSourceEnded = true;
-            Monitor.PulseAll(_gate);
-        }
-    }
-
-    /// <summary>Blocks until so many bytes are there without a gap, or the source has ended.</summary>
-    /// <returns>How many are there.</returns>
-    /// <exception cref="IOException">The bytes could not be written to the file.</exception>
-    public long AwaitPrefix(long bytes)
-    {
-        lock (_gate)
-        {
-            while (_landed.Prefix < bytes && !_hasSourceEnded)
-            {
-                Monitor.Wait(_gate);
-            }
-
-            if (_writeFailure is not null)
-            {
-                throw new IOException(_writeFailure.Message, _writeFailure.HResult);
-            }
-
-            return _landed.Prefix;
-        }
-    }
-
-    /// <summary>The arriving file is whole and checked.</summary>
+    /// <summary>The arriving file is whole, and has its right name and hash.</summary>
     public void Complete()
     {
-        lock (_gate)
+        lock (_lock)
         {
-            (_whole, _arriving) = (_arriving, null);
+            (_whole, _arriving) = (_arriving!.Handle, null);
             _isChecked = true;
             _isDoubted = false;
             _passedAt = null;
-            _landed.Clear();
             Settle(waiter => waiter.SetResult(true));
         }
     }
@@ -219,18 +127,17 @@ internal sealed class LocalShard(CacheKey key, IRangeStore store, string blob, T
     /// <summary>The arriving file is not used. Who waits goes on waiting.</summary>
     public void Abandon()
     {
-        lock (_gate)
+        lock (_lock)
         {
-            _arriving?.Dispose();
+            _arriving?.Close();
             _arriving = null;
-            _landed.Clear();
         }
     }
 
     /// <summary>The shard cannot be had.</summary>
     public void Fail(Exception cause)
     {
-        lock (_gate)
+        lock (_lock)
         {
             Settle(waiter => waiter.SetException(cause));
         }
@@ -239,7 +146,7 @@ internal sealed class LocalShard(CacheKey key, IRangeStore store, string blob, T
     /// <summary>There is no room for the shard.</summary>
     public void PassBy()
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_waiters.Count > 0 || _passedAt is not null)
             {
@@ -253,7 +160,7 @@ internal sealed class LocalShard(CacheKey key, IRangeStore store, string blob, T
     /// <summary>Takes the checked file, opened again.</summary>
     public void Reopen(SafeFileHandle file)
     {
-        lock (_gate)
+        lock (_lock)
         {
             if (_isChecked && _whole is null)
             {
@@ -268,7 +175,7 @@ internal sealed class LocalShard(CacheKey key, IRangeStore store, string blob, T
     /// <summary>Closes the file, so that others may remove it; who reads from it just now still can.</summary>
     public void Close()
     {
-        lock (_gate)
+        lock (_lock)
         {
             _whole?.Dispose();
             _whole = null;
@@ -278,10 +185,9 @@ internal sealed class LocalShard(CacheKey key, IRangeStore store, string blob, T
     /// <summary>The file is gone.</summary>
     public void Lose()
     {
-        lock (_gate)
+        lock (_lock)
         {
-            _whole?.Dispose();
-            _whole = null;
+            Close();
             _isChecked = false;
         }
     }
@@ -289,14 +195,15 @@ internal sealed class LocalShard(CacheKey key, IRangeStore store, string blob, T
     /// <summary>The file gave wrong bytes: nothing of it is read before all of it is checked again.</summary>
     public void Doubt()
     {
-        lock (_gate)
+        lock (_lock)
         {
             Lose();
             _isDoubted = true;
         }
     }
 
-    private bool CanRead(long offset, long end) => _whole is not null || (_arriving is not null && !_isDoubted && _landed.Contains(offset, end));
+    /// <summary>Under the lock.</summary>
+    private bool HasLanded(long offset, long end) => _arriving is not null && !_isDoubted && _arriving.Contains(offset, end);
 
     private bool TryRead(SafeFileHandle file, long offset, Span<byte> buffer)
     {
@@ -353,13 +260,16 @@ internal sealed class LocalShard(CacheKey key, IRangeStore store, string blob, T
 
     private void WakeReaders()
     {
-        for (int i = _waiters.Count - 1; i >= 0; i--)
+        lock (_lock)
         {
-            Waiter waiter = _waiters[i];
-            if (CanRead(waiter.Offset, waiter.End))
+            for (int i = _waiters.Count - 1; i >= 0; i--)
             {
-                _waiters.RemoveAt(i);
-                waiter.Done.SetResult(true);
+                Waiter waiter = _waiters[i];
+                if (HasLanded(waiter.Offset, waiter.End))
+                {
+                    _waiters.RemoveAt(i);
+                    waiter.Done.SetResult(true);
+                }
             }
         }
     }

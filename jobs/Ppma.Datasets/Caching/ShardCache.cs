@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Ppma.Datasets.Indexing;
 using Ppma.Datasets.Ranges;
 using Ppma.Datasets.Stores;
@@ -14,28 +13,16 @@ namespace Ppma.Datasets.Caching;
 /// </summary>
 public sealed class ShardCache : IAsyncDisposable
 {
-    private const int LargestOpen = 256;
-
-    /// <summary>How often room is sought for a shard that is read past the cache.</summary>
-    private static readonly TimeSpan SeekRoomAgain = TimeSpan.FromSeconds(5);
-
     private readonly ShardCacheOptions _options;
     private readonly CacheFolder _folder;
     private readonly ConcurrentDictionary<string, LocalShard> _shards = new(StringComparer.Ordinal);
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly OpenShards _open = new(limit: 256);
+    private readonly FetchQueue _queue;
     private readonly Lock _lock = new();
     private readonly Dictionary<object, LocalShard[]> _expectations = [];
-    private readonly List<LocalShard> _open = [];
-    private readonly List<LocalShard> _demanded = [];
-    private readonly HashSet<LocalShard> _failed = [];
-    private readonly Dictionary<LocalShard, Task> _fetching = [];
-    private LocalShard[] _expected = [];
 
-    // Replaced as a whole, and read without the lock.
+    // How many shards are used before each; replaced as a whole, and read without the lock.
     private volatile Dictionary<string, int> _distances = [];
-    private bool _isFull;
-    private bool _isSeekingRoom;
-    private long? _passedAt;
     private long _directBytesLeft;
 
     private ShardCache(ShardCacheOptions options, CacheFolder folder, long limitBytes)
@@ -44,6 +31,7 @@ public sealed class ShardCache : IAsyncDisposable
         _folder = folder;
         LimitBytes = limitBytes;
         _directBytesLeft = options.DirectReadBytes;
+        _queue = new FetchQueue(options.ShardsAtATime, Fetch);
     }
 
     /// <summary>Full path of the folder.</summary>
@@ -91,28 +79,8 @@ public sealed class ShardCache : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_stopping.IsCancellationRequested)
-        {
-            return;
-        }
-
-        Task[] running;
-        lock (_lock)
-        {
-            _demanded.Clear();
-            _expected = [];
-            running = [.. _fetching.Values];
-        }
-
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(running).ConfigureAwait(false);
-        foreach (LocalShard shard in _shards.Values)
-        {
-            shard.Fail(new ObjectDisposedException(nameof(ShardCache)));
-            shard.Close();
-        }
-
-        _stopping.Dispose();
+        await _queue.DisposeAsync().ConfigureAwait(false);
+        _open.CloseUnless(_ => false);
     }
 
     /// <summary>The state of a shard, the same for all who name the same content; null when its content has no name.</summary>
@@ -144,92 +112,61 @@ public sealed class ShardCache : IAsyncDisposable
         }
 
         shard.Reopen(file);
-        Keep(shard);
+        _open.Add(shard);
         return true;
     }
 
-    /// <summary>Has a shard fetched now, and waits until bytes of it may be there.</summary>
-    /// <returns>True: look again. False: there is no room for the shard now, read past the cache.</returns>
-    internal Task<bool> DemandAsync(LocalShard shard, long offset, int length)
-    {
-        ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
-        TimeSpan? passedFor = shard.PassedFor;
-        Task<bool> there = passedFor is null ? shard.WaitAsync(offset, length) : Task.FromResult(false);
-        if ((passedFor ?? TimeSpan.MaxValue) >= SeekRoomAgain && !there.IsCompletedSuccessfully)
-        {
-            lock (_lock)
-            {
-                if (!_demanded.Contains(shard))
-                {
-                    _demanded.Add(shard);
-                }
+    /// <inheritdoc cref="FetchQueue.DemandAsync"/>
+    internal Task<bool> DemandAsync(LocalShard shard, long offset, int length) => _queue.DemandAsync(shard, offset, length);
 
-                Schedule();
-            }
-        }
-
-        return there;
-    }
-
-    /// <summary>Says what one reader will use next, nearest first.</summary>
+    /// <summary>Says what one reader will use next, nearest first; several readers are served in turn.</summary>
     internal void Expect(object reader, IEnumerable<LocalShard> shards)
     {
-        LocalShard[] needed;
         lock (_lock)
         {
-            _expectations[reader] = [.. shards.Distinct()];
+            _expectations[reader] = [.. shards];
+            LocalShard[] expected = [.. Interleave(_expectations.Values).Distinct()];
             if (_expectations[reader].Length == 0)
             {
                 _expectations.Remove(reader);
             }
 
-            _expected = [.. Interleave(_expectations.Values).Distinct()];
-            _distances = _expected.Select((shard, i) => KeyValuePair.Create(shard.Key.Name, i)).ToDictionary();
-            _isFull = false;
-            _open.RemoveAll(CloseUnlessExpected);
-            needed = _expected;
-        }
+            Dictionary<string, int> distances = expected.Select((shard, i) => KeyValuePair.Create(shard.Key.Name, i)).ToDictionary();
+            _distances = distances;
+            _open.CloseUnless(shard => distances.ContainsKey(shard.Key.Name));
 
-        // An open file is one that other processes leave here.
-        foreach (LocalShard shard in needed.Take(LargestOpen))
-        {
-            TryReopen(shard);
-        }
+            // An open file is one that other processes leave here.
+            foreach (LocalShard shard in expected.Take(_open.Limit))
+            {
+                TryReopen(shard);
+            }
 
-        lock (_lock)
-        {
-            Schedule();
+            _queue.Expect(expected);
         }
     }
 
     private static IEnumerable<LocalShard> Interleave(IReadOnlyCollection<LocalShard[]> expectations)
     {
-        int longest = expectations.Select(shards => shards.Length).DefaultIfEmpty().Max();
+        int longest = expectations.Max(shards => shards.Length);
         return Enumerable.Range(0, longest).SelectMany(i => expectations.Where(shards => i < shards.Length).Select(shards => shards[i]));
     }
 
-    private bool CloseUnlessExpected(LocalShard shard)
+    private bool Fetch(LocalShard shard, Action settled, CancellationToken cancellationToken)
     {
-        if (!_distances.ContainsKey(shard.Key.Name))
+        TimeSpan roomPatience = _queue.HasPassedLately ? TimeSpan.Zero : _options.RoomPatience;
+        try
         {
-            shard.Close();
-        }
-
-        return !shard.IsOpen;
-    }
-
-    private void Keep(LocalShard opened)
-    {
-        lock (_lock)
-        {
-            _open.Remove(opened);
-            _open.Add(opened);
-            if (_open.Count > LargestOpen)
+            bool isWhole = new ShardFetch(shard, _folder, _options, LimitBytes, () => OrderFor(shard), roomPatience, settled).Run(cancellationToken);
+            if (shard.IsOpen)
             {
-                LocalShard oldest = _open.MinBy(shard => shard.TouchedTicks)!;
-                oldest.Close();
-                _open.Remove(oldest);
+                _open.Add(shard);
             }
+
+            return isWhole;
+        }
+        catch (Exception problem) when (problem is UnauthorizedAccessException or IOException and not StoreException)
+        {
+            throw _folder.Inaccessible(problem);
         }
     }
 
@@ -241,96 +178,5 @@ public sealed class ShardCache : IAsyncDisposable
 
         int Distance(string key) =>
             _shards.GetValueOrDefault(key)?.HasWaiters == true ? -1 : distances.GetValueOrDefault(key, int.MaxValue);
-    }
-
-    /// <summary>Starts what should be fetched. Under the lock.</summary>
-    private void Schedule()
-    {
-        // One asks for room after the other, or a farther one could take the room of a nearer.
-        while (!_isSeekingRoom && _fetching.Count < _options.ShardsAtATime && !_stopping.IsCancellationRequested && Next() is { } next)
-        {
-            _isSeekingRoom = true;
-            _demanded.Remove(next);
-            _failed.Remove(next);
-            _fetching.Add(
-                next, Task.Factory.StartNew(() => Fetch(next), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
-        }
-    }
-
-    /// <summary>First what is waited for, then what is expected.</summary>
-    private LocalShard? Next()
-    {
-        // It may have come between a read's look and its demand.
-        _demanded.RemoveAll(shard => shard.IsChecked);
-        return _demanded.Find(shard => !_fetching.ContainsKey(shard))
-            ?? (_isFull ? null : Array.Find(_expected, shard => !shard.IsChecked && !_fetching.ContainsKey(shard) && !_failed.Contains(shard)));
-    }
-
-    /// <summary>Who has waited for room in vain does not wait for it shard by shard.</summary>
-    private TimeSpan RoomPatience()
-    {
-        lock (_lock)
-        {
-            return _passedAt is { } at && Stopwatch.GetElapsedTime(at) < SeekRoomAgain ? TimeSpan.Zero : _options.RoomPatience;
-        }
-    }
-
-    private void Fetch(LocalShard shard)
-    {
-        bool isFull = false, hasFailed = false, hasSettled = false;
-        try
-        {
-            isFull = !new ShardFetch(shard, _folder, _options, LimitBytes, () => OrderFor(shard), RoomPatience(), Settled).Run(_stopping.Token);
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-            shard.Abandon();
-            shard.Fail(new ObjectDisposedException(nameof(ShardCache)));
-        }
-        catch (Exception problem)
-        {
-            // Told to those who wait. One that was only expected is tried again when it is needed.
-            hasFailed = true;
-            shard.Abandon();
-            shard.Fail(problem is UnauthorizedAccessException or IOException and not StoreException ? _folder.Inaccessible(problem) : problem);
-        }
-
-        if (shard.IsOpen)
-        {
-            Keep(shard);
-        }
-
-        lock (_lock)
-        {
-            _isSeekingRoom &= hasSettled;
-            _fetching.Remove(shard);
-            if (isFull)
-            {
-                _isFull = true;
-                _passedAt = shard.PassedFor is null ? _passedAt : Stopwatch.GetTimestamp();
-            }
-
-            if (hasFailed)
-            {
-                _failed.Add(shard);
-            }
-
-            if (shard.HasWaiters && !_demanded.Contains(shard))
-            {
-                _demanded.Add(shard);
-            }
-
-            Schedule();
-        }
-
-        void Settled()
-        {
-            lock (_lock)
-            {
-                _isSeekingRoom &= hasSettled;
-                hasSettled = true;
-                Schedule();
-            }
-        }
     }
 }

@@ -97,7 +97,7 @@ internal sealed class ShardFetch(
     /// <summary>Checks a file that an earlier process left, or another one published.</summary>
     private bool TryTake(SafeFileHandle left, CancellationToken cancellationToken)
     {
-        shard.Begin(left, isLeft: true);
+        shard.Begin(left).Add(0, _key.Bytes);
         try
         {
             if (_key.Sha256 is { } recorded ? HashLeft(left, cancellationToken) == recorded : !shard.IsDoubted)
@@ -140,17 +140,18 @@ internal sealed class ShardFetch(
 
     private void Download(SafeFileHandle file, string path, CancellationToken cancellationToken)
     {
-        shard.Begin(file, isLeft: false);
+        ArrivingFile arriving = shard.Begin(file);
         bool isPublished = false;
         try
         {
-            string found = Fill(file, cancellationToken);
+            string found = Fill(arriving, cancellationToken);
             if (_key.Sha256 is { } recorded && found != recorded)
             {
                 _metrics.HashFailures.Inc();
                 _metrics.Retries(RetryReason.Hash).Inc();
-                shard.Restart();
-                found = Fill(file, cancellationToken);
+                shard.Doubt();
+                arriving.Restart();
+                found = Fill(arriving, cancellationToken);
                 if (found != recorded)
                 {
                     _metrics.HashFailures.Inc();
@@ -178,23 +179,23 @@ internal sealed class ShardFetch(
 
     /// <summary>Has the store fill the file.</summary>
     /// <returns>The SHA-256 of the file.</returns>
-    private string Fill(SafeFileHandle file, CancellationToken cancellationToken)
+    private string Fill(ArrivingFile file, CancellationToken cancellationToken)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task copying = Task.Run(() => CopyAsync(stopping.Token), CancellationToken.None);
+        Task copying = Task.Run(() => CopyAsync(file, stopping.Token), CancellationToken.None);
         try
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             using var buffer = new PooledBytes(HashedBytes);
             for (long done = 0; done < _key.Bytes;)
             {
-                long there = shard.AwaitPrefix(Math.Min(done + HashedBytes, _key.Bytes));
+                long there = file.AwaitPrefix(Math.Min(done + HashedBytes, _key.Bytes));
                 if (there <= done)
                 {
                     break;
                 }
 
-                int read = RandomAccess.Read(file, buffer.Memory.Span[..(int)Math.Min(HashedBytes, there - done)], done);
+                int read = RandomAccess.Read(file.Handle, buffer.Memory.Span[..(int)Math.Min(HashedBytes, there - done)], done);
                 hash.AppendData(buffer.Memory.Span[..read]);
                 done += read;
             }
@@ -210,15 +211,15 @@ internal sealed class ShardFetch(
         }
     }
 
-    private async Task CopyAsync(CancellationToken cancellationToken)
+    private async Task CopyAsync(ArrivingFile file, CancellationToken cancellationToken)
     {
         try
         {
-            await shard.Store.CopyAsync(shard.Blob, 0, _key.Bytes, shard, cancellationToken).ConfigureAwait(false);
+            await shard.Store.CopyAsync(shard.Blob, 0, _key.Bytes, file, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            shard.EndSource();
+            file.End();
         }
     }
 }
