@@ -11,7 +11,7 @@ public sealed record DatasetIndex
     /// <summary>Name of the file, in the root of the data set.</summary>
     public const string FileName = "index.json";
 
-    /// <summary>Its name where <see cref="FileName"/> is the index of another format, which stays as it is (MDS).</summary>
+    /// <summary>Its name where <see cref="FileName"/> is the index of another format, which stays as it is (MDS, wids).</summary>
     public const string FileNameBesideOthers = "ppma-index.json";
 
     public required string Name { get; init; }

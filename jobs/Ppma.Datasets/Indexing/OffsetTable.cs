@@ -11,7 +11,7 @@ internal sealed class OffsetTable
 {
     public const int Version = 1;
     public const string FileExtension = ".idx";
-    private const int HeaderBytes = 16;
+    public const int HeaderBytes = 16;
     private const int RecordBytes = 44;
     private const string Repack = "Pack the data set again";
 
@@ -85,11 +85,14 @@ internal sealed class OffsetTable
         return bytes;
     }
 
+    /// <summary>Whether a file that begins so is an offsets file.</summary>
+    public static bool IsOne(ReadOnlySpan<byte> begin) => begin.Length >= HeaderBytes && begin.StartsWith(Magic);
+
     /// <summary>Takes over the bytes of an offsets file after checking them against the index.</summary>
     /// <exception cref="DatasetFormatException">The first problem found, with its sample.</exception>
     public static OffsetTable Parse(byte[] bytes, ShardEntry shard, int classes, string file)
     {
-        if (bytes.Length < HeaderBytes || !bytes.AsSpan(0, 8).SequenceEqual(Magic))
+        if (!IsOne(bytes))
         {
             throw Wrong(file, "is no offsets file", Repack);
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ppma.Datasets.Indexing;
 
 namespace Ppma.Datasets.Mds;
 
@@ -11,36 +12,8 @@ internal sealed record MdsIndex
 
     public required IReadOnlyList<Shard> Shards { get; init; }
 
-    /// <summary>Whether a file is such an index: its version is 2, and ours is 1. Looks no further than it must, as indexes may be large.</summary>
-    public static bool IsOne(ReadOnlySpan<byte> utf8)
-    {
-        var reader = new Utf8JsonReader(utf8);
-        try
-        {
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            {
-                return false;
-            }
-
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                bool isVersion = reader.ValueTextEquals("version"u8);
-                reader.Read();
-                if (isVersion)
-                {
-                    return reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int version) && version == Version;
-                }
-
-                reader.Skip();
-            }
-        }
-        catch (JsonException)
-        {
-            // Not even JSON.
-        }
-
-        return false;
-    }
+    /// <summary>Whether a file is such an index; ours has version 1.</summary>
+    public static bool IsOne(ReadOnlySpan<byte> utf8) => IndexVersion.Find(utf8, out _) == Version;
 
     /// <exception cref="DatasetFormatException">The index names shards of another format, or a field is missing.</exception>
     public static MdsIndex Parse(ReadOnlySpan<byte> utf8, string file)

@@ -85,11 +85,15 @@ internal static class DatasetFiles
         }
     }
 
-    /// <summary>The index: <c>index.json</c>, or <c>ppma-index.json</c> where that name is not there or belongs to MDS.</summary>
+    /// <summary>Whether an <c>index.json</c> is one of another format (MDS, wids), which ours lies beside.</summary>
+    public static bool IsForeign(ReadOnlySpan<byte> index) =>
+        IndexVersion.Find(index, out bool isObject) is null or MdsIndex.Version && isObject;
+
+    /// <summary>The index: <c>index.json</c>, or <c>ppma-index.json</c> where that name is not there or belongs to another format.</summary>
     private static async Task<(byte[] Bytes, string Name)> FindIndexAsync(IBlobStore store, CancellationToken cancellationToken)
     {
         byte[]? first = await TryReadAsync(store, DatasetIndex.FileName, cancellationToken).ConfigureAwait(false);
-        if (first is not null && !MdsIndex.IsOne(first))
+        if (first is not null && !IsForeign(first))
         {
             return (first, DatasetIndex.FileName);
         }
@@ -102,7 +106,8 @@ internal static class DatasetFiles
                     StoreFailure.NotFound, store.Locate(DatasetIndex.FileName), "there is no such file",
                     "Check the data set's URI; `ppma dataset index URI` makes an index for WebDataset tars and MDS shards")
                 : new DatasetFormatException(
-                    DatasetFault.Malformed, store.Locate(DatasetIndex.FileName), "this is an index of MDS shards, which says too little to read them in order",
+                    DatasetFault.Malformed, store.Locate(DatasetIndex.FileName),
+                    $"this is {(MdsIndex.IsOne(first) ? "an index of MDS shards" : "an index of another format, or one without its version")}, which says too little to read shards in order",
                     $"`ppma dataset index URI` writes {DatasetIndex.FileNameBesideOthers} beside it"));
     }
 

@@ -50,7 +50,7 @@ public static class DatasetIndexer
                 Samples = shards[i].Samples.Count,
                 Sha256 = shards[i].Hashes?.Sha256,
                 ETag = isHashed ? null : facts.ETag,
-                Offsets = new OffsetsFile(facts.Name + OffsetTable.FileExtension, Convert.ToHexStringLower(SHA256.HashData(offsets[i]))),
+                Offsets = new OffsetsFile(shards[i].OffsetsName, Convert.ToHexStringLower(SHA256.HashData(offsets[i]))),
             };
             keys.Add(OffsetTable.Parse(offsets[i], entries[i], labels.Classes.Count, store.Locate(facts.Name)), store.Locate(facts.Name));
         }
@@ -62,7 +62,7 @@ public static class DatasetIndexer
             Licence = options.Licence,
             Classes = labels.Classes,
             Hashing = isHashed ? ShardHashing.Sha256 : ShardHashing.ETag,
-            Provenance = new JsonObject { ["indexed"] = fileName == DatasetIndex.FileName ? "webdataset" : "mds" },
+            Provenance = new JsonObject { ["indexed"] = MdsShard.IsOne(entries[0].Name) ? "mds" : "webdataset" },
             Shards = entries,
         };
         return await PublishAsync(store, index, offsets, fileName, options, cancellationToken).ConfigureAwait(false);

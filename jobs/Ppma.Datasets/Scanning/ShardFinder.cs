@@ -24,20 +24,31 @@ internal static class ShardFinder
             }
         }
 
-        List<FoundShard> tars = Tars(store, files.Values, split);
-        return tars.Count > 0
-            ? (tars, DatasetIndex.FileName)
-            : (await MdsShardsAsync(store, files, split, cancellationToken).ConfigureAwait(false), DatasetIndex.FileNameBesideOthers);
+        List<FoundShard> tars = Tars(store, files, split);
+        if (tars.Count == 0)
+        {
+            return (await MdsShardsAsync(store, files, split, cancellationToken).ConfigureAwait(false), DatasetIndex.FileNameBesideOthers);
+        }
+
+        if (files.Keys.FirstOrDefault(MdsShard.IsOne) is { } mds)
+        {
+            throw new DatasetFormatException(
+                DatasetFault.Malformed, store.Uri.AbsoluteUri, $"there are tars ('{tars[0].Facts.Name}') and MDS shards ('{mds}') here", "Give the URI of one kind");
+        }
+
+        bool isForeign = files.ContainsKey(DatasetIndex.FileName)
+            && DatasetFiles.IsForeign(await DatasetFiles.ReadWholeAsync(store, DatasetIndex.FileName, cancellationToken).ConfigureAwait(false));
+        return (tars, isForeign ? DatasetIndex.FileNameBesideOthers : DatasetIndex.FileName);
     }
 
-    private static List<FoundShard> Tars(IBlobStore store, IEnumerable<BlobFacts> files, string? split)
+    private static List<FoundShard> Tars(IBlobStore store, SortedDictionary<string, BlobFacts> files, string? split)
     {
         var tars = new List<FoundShard>();
-        foreach (BlobFacts file in files)
+        foreach (BlobFacts file in files.Values)
         {
             if (file.Name.EndsWith(".tar", StringComparison.OrdinalIgnoreCase))
             {
-                tars.Add(new FoundShard(file, split ?? SplitNames.Of(file.Name) ?? throw UnknownSplit(store, file.Name), NoHashes));
+                tars.Add(new FoundShard(file, split ?? SplitNames.Of(file.Name) ?? throw UnknownSplit(store, file.Name), NoHashes, HasOffsets(files, file.Name)));
             }
             else if (file.Name.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase) || file.Name.Contains(".tar.", StringComparison.OrdinalIgnoreCase))
             {
@@ -47,6 +58,8 @@ internal static class ShardFinder
 
         return tars;
     }
+
+    private static bool HasOffsets(SortedDictionary<string, BlobFacts> files, string shard) => files.ContainsKey(shard + OffsetTable.FileExtension);
 
     private static void RefuseCompressed(IBlobStore store, string name)
     {
@@ -78,7 +91,7 @@ internal static class ShardFinder
                     throw Missing(store, name, shard, path);
                 }
 
-                shards.Add(new FoundShard(facts, split ?? SplitNames.OfFolder(folder) ?? throw UnknownSplit(store, name), shard.Hashes));
+                shards.Add(new FoundShard(facts, split ?? SplitNames.OfFolder(folder) ?? throw UnknownSplit(store, name), shard.Hashes, HasOffsets(files, path)));
             }
         }
 

@@ -1,3 +1,4 @@
+using Ppma.Datasets.Indexing;
 using Ppma.Datasets.Mds;
 using Ppma.Datasets.Stores;
 
@@ -24,9 +25,10 @@ internal static class ShardScanner
             throw new DatasetFormatException(DatasetFault.Malformed, file.Location, "there are no samples in this shard", "Remove it, or pack it again");
         }
 
+        string offsetsName = await OffsetsNameAsync(store, found, cancellationToken).ConfigureAwait(false);
         if (!isHashed)
         {
-            return new ScannedShard(found, samples, Hashes: null, file.BytesRead);
+            return new ScannedShard(found, samples, Hashes: null, offsetsName, file.BytesRead);
         }
 
         ShardHashes hashes = await ShardHasher
@@ -44,6 +46,21 @@ internal static class ShardScanner
             }
         }
 
-        return new ScannedShard(found, samples, hashes, file.BytesRead + length);
+        return new ScannedShard(found, samples, hashes, offsetsName, file.BytesRead + length);
+    }
+
+    /// <summary>Other tools too call their offsets <c>shard.tar.idx</c> (Energon); theirs stay.</summary>
+    private static async Task<string> OffsetsNameAsync(IBlobStore store, FoundShard found, CancellationToken cancellationToken)
+    {
+        string name = found.Facts.Name + OffsetTable.FileExtension;
+        if (!found.HasOffsets)
+        {
+            return name;
+        }
+
+        long length = (await store.GetFactsAsync(name, cancellationToken).ConfigureAwait(false)).Length;
+        byte[] begin = new byte[Math.Min(length, OffsetTable.HeaderBytes)];
+        await store.ReadAsync(name, 0, begin, cancellationToken).ConfigureAwait(false);
+        return OffsetTable.IsOne(begin) ? name : $"{found.Facts.Name}.ppma{OffsetTable.FileExtension}";
     }
 }

@@ -177,6 +177,37 @@ public class DatasetIndexerTests
         Assert.Contains(problem, refused.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Tools that index the same tars go on as before.</summary>
+    [Fact]
+    public async Task Index_OtherToolsFiles_StayAsTheyAre()
+    {
+        CountingStore store = TwoSplits();
+        byte[] energon = new byte[24], wids = TarBytes.Text("{\"__kind__\":\"wids-shard-index-v1\",\"wids_version\":1,\"shardlist\":[]}");
+        store["train-000000.tar.idx"] = energon;
+        store["index.json"] = wids;
+
+        IndexedDataset first = await IndexAsync(store);
+        IndexedDataset second = await IndexAsync(store, Options with { Overwrite = true });
+
+        Assert.Equal(("ppma-index.json", first.Digest), (first.FileName, second.Digest));
+        Assert.Same(energon, store["train-000000.tar.idx"]);
+        Assert.Same(wids, store["index.json"]);
+        Assert.Equal(
+            ["test-000000.tar.idx", "train-000000.tar.ppma.idx", "train-000001.tar.idx"], first.Index.Shards.Select(shard => shard.Offsets.Name));
+        await DatasetVerifier.VerifyAsync(store, first.Digest, readShards: true, cancellationToken: _cancellation);
+    }
+
+    [Fact]
+    public async Task Index_TarsAndMdsShards_AreNotMixed()
+    {
+        CountingStore store = TwoSplits();
+        store["mds/shard.00000.mds"] = [0];
+
+        var refused = await Assert.ThrowsAsync<DatasetFormatException>(() => IndexAsync(store));
+
+        Assert.Contains("there are tars ('test-000000.tar') and MDS shards ('mds/shard.00000.mds') here", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Index_VideoColumn_PicksOneOfSeveral()
     {
