@@ -14,11 +14,11 @@ public sealed record RangeOptions
     /// <summary>A request that gives no byte for so long is given up, and the range continued by another.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Tries in a row that may bring no byte, 1 to 100. With the delays below ten of them last about a minute.</summary>
-    public int Tries { get; init; } = 10;
+    /// <summary>Tries in a row that may bring no byte, 1 to 100. With the delays below twelve of them last about a minute.</summary>
+    public int Tries { get; init; } = 12;
 
     /// <summary>Upper bound of the first wait between two tries; doubled for each further one. The wait is drawn between zero and the bound.</summary>
-    public TimeSpan FirstDelay { get; init; } = TimeSpan.FromSeconds(0.5);
+    public TimeSpan FirstDelay { get; init; } = TimeSpan.FromSeconds(0.1);
 
     /// <summary>Largest wait between two tries, also when the service asks for more.</summary>
     public TimeSpan LongestDelay { get; init; } = TimeSpan.FromSeconds(30);
