@@ -38,7 +38,7 @@ internal sealed record LoadingMemory(int Batches, long EncodedBytes, long Decodi
         }
 
         long clips = Math.Min(wanted, memory - (LeastBatches * batchBytes));
-        int batches = (int)Math.Min(int.MaxValue, (memory - clips) / Math.Max(batchBytes, 1));
+        int batches = (int)Math.Min(int.MaxValue, (memory - clips) / batchBytes);
         clips = memory - (batches * batchBytes);
         return new LoadingMemory(batches, clips / 4, clips - (clips / 4));
     }

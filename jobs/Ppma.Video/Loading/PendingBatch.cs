@@ -16,10 +16,6 @@ internal sealed class PendingBatch
         Buffer = buffer;
         _places = new FinishedPlace[plan.Places.Count];
         _open = plan.Places.Count;
-        if (_open == 0)
-        {
-            _ended.SetResult();
-        }
     }
 
     public BatchPlan Plan { get; }

@@ -22,13 +22,21 @@ public sealed class TrainingViews
     /// <param name="plan">Order and views.</param>
     /// <param name="cut">How clips and views are cut.</param>
     /// <param name="options">What loading may use of the machine.</param>
-    /// <exception cref="ArgumentException">The memory cannot hold the batches; the message has the numbers.</exception>
+    /// <exception cref="ArgumentException">The memory cannot hold the batches, or there is nothing to do for this rank; the message has the numbers.</exception>
     public TrainingViews(IReadOnlyList<Dataset> datasets, TrainingPlan plan, ClipCut cut, LoadingOptions? options = null)
     {
         _datasets = datasets;
         _plan = plan;
         Order = new StageOrder([.. datasets.Select(SourceOf)], plan.Seed, plan.ShuffleBlockBytes, plan.ClipsPerBatch);
         (_first, _end) = plan.Share.Of(plan.ClipsPerBatch, plan.ClipsPerGroup);
+        if (_first == _end)
+        {
+            throw new ArgumentException(
+                $"A batch of {plan.ClipsPerBatch} clips in groups of {plan.ClipsPerGroup} leaves nothing for rank {plan.Share.Rank} of {plan.Share.WorldSize}. " +
+                "Use fewer ranks or a larger batch.",
+                nameof(plan));
+        }
+
         _pipeline = new ViewPipeline(datasets, new TrainingClips(datasets, Order, plan, cut), _end - _first, cut, options ?? new LoadingOptions());
     }
 

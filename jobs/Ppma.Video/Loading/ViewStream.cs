@@ -74,9 +74,9 @@ internal sealed class ViewStream : IDisposable
     {
         _ending.Cancel();
         _threads.Join();
+        _fetching.GetAwaiter().GetResult();
 
-        // Ended by the cancellation, or by a fault that its batch has.
-        _ = Task.WhenAny(_fetching).GetAwaiter().GetResult();
+        // Reads still under way find the channel closed and free what they have, whenever that is.
         _samples.Writer.Complete();
         while (_samples.Reader.TryRead(out FetchedSample? sample))
         {
@@ -121,11 +121,6 @@ internal sealed class ViewStream : IDisposable
                 for (int place = 0; place < plan.Places.Count; place++)
                 {
                     await StartReadingAsync(batch, place).ConfigureAwait(false);
-                }
-
-                if (plan.Places.Count == 0)
-                {
-                    _metrics.QueueDepth(LoadingStage.Batch).Inc();
                 }
 
                 batch = null;
@@ -291,7 +286,8 @@ internal sealed class ViewStream : IDisposable
         ByteLease lease = Wait(_decoding.TakeAsync(sample.Record.Length, _ended));
         try
         {
-            return damaged with { Sample = sample, File = Wait(dataset.ReadVideoAsync(sample, _ended)), Lease = lease };
+            IMemoryOwner<byte> file = dataset.ReadVideoAsync(sample, _ended).AsTask().WaitAsync(_ended).GetAwaiter().GetResult();
+            return damaged with { Sample = sample, File = file, Lease = lease };
         }
         catch
         {

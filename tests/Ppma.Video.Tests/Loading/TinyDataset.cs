@@ -26,24 +26,29 @@ internal static class TinyDataset
     /// <param name="damaged">Ordinals whose bytes no decoder takes, though their hash is right.</param>
     public static Dataset Open(string folder, params int[] damaged)
     {
+        Pack(folder, damaged);
+        return Open(BlobStore.Open(folder));
+    }
+
+    /// <summary>Opens one that was written.</summary>
+    public static Dataset Open(IBlobStore store) => Dataset.OpenAsync(store, "train").GetAwaiter().GetResult();
+
+    public static void Pack(string folder, params int[] damaged)
+    {
         byte[] film = MovingBars.Frames(Frames + Clips, Size, Size);
         var description = new DatasetDescription { Name = "tiny", Humans = HumanPresence.None, Licence = "CC0-1.0", Classes = ["a", "b", "c"] };
-        using (var writer = DatasetWriter.Create(folder, description, new PackingOptions { ShardBytes = 16 << 10 }))
+        using var writer = DatasetWriter.Create(folder, description, new PackingOptions { ShardBytes = 16 << 10 });
+        for (int clip = 0; clip < Clips; clip++)
         {
-            for (int clip = 0; clip < Clips; clip++)
-            {
-                byte[] video = damaged.Contains(clip)
-                    ? [.. Enumerable.Repeat((byte)clip, 500)]
-                    : VideoEncoder.Encode(
-                        film.AsSpan(clip * Size * Size * 3, Frames * Size * Size * 3),
-                        new EncoderSettings { Width = Size, Height = Size, FrameRate = 10, KeyFrameInterval = 4 });
-                writer.Add("train", $"clip-{clip:d2}", video, clip % 3);
-            }
-
-            writer.Complete();
+            byte[] video = damaged.Contains(clip)
+                ? [.. Enumerable.Repeat((byte)clip, 500)]
+                : VideoEncoder.Encode(
+                    film.AsSpan(clip * Size * Size * 3, Frames * Size * Size * 3),
+                    new EncoderSettings { Width = Size, Height = Size, FrameRate = 10, KeyFrameInterval = 4 });
+            writer.Add("train", $"clip-{clip:d2}", video, clip % 3);
         }
 
-        return Dataset.OpenAsync(BlobStore.Open(folder), "train").GetAwaiter().GetResult();
+        writer.Complete();
     }
 
     /// <summary>Changes one byte of a clip's video behind the data set's back.</summary>
