@@ -41,7 +41,7 @@ internal static class LoadingBenchmark
     /// <summary>A data set of the videos, several times each.</summary>
     public static Dataset Pack(string folder, IReadOnlyList<BenchmarkVideo> videos)
     {
-        var description = new DatasetDescription { Name = "benchmark", Humans = HumanPresence.None, Licence = "CC0-1.0" };
+        var description = new DatasetDescription { Name = "benchmark", Humans = HumanPresence.None, Licence = "CC0-1.0", Classes = [] };
         using (var writer = DatasetWriter.Create(folder, description))
         {
             for (int clip = 0; clip < ClipsARound; clip++)
