@@ -1,5 +1,6 @@
 #include "mp4_writer.h"
 
+#include <libavutil/cpu.h>
 #include <libavutil/mem.h>
 #include <limits.h>
 #include <stdio.h>
@@ -50,6 +51,9 @@ static int open_codec(mp4_writer *writer, const mp4_settings *settings)
     av_dict_set(&options, "crf", quality, 0);
     av_dict_set(&options, "sc_threshold", "0", 0); // key frames where they are asked for only
     av_dict_set(&options, "forced-idr", "1", 0);
+    // With AVX-512, x264's macroblock tree reads memory that nothing wrote: one video would give several files.
+    if (av_get_cpu_flags() & AV_CPU_FLAG_AVX512)
+        av_dict_set(&options, "x264-params", "asm=avx2", 0);
     int code = avcodec_open2(codec, x264, &options);
     av_dict_free(&options);
     return code;
