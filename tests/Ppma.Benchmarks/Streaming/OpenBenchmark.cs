@@ -37,8 +37,8 @@ internal static class OpenBenchmark
         Console.WriteLine($"{index.Samples} samples in {index.Shards.Count} shards, {index.Bytes / 1e6:f0} MB, written in {Stopwatch.GetElapsedTime(start).TotalSeconds:f1} s");
         Console.WriteLine($"index.json has {new FileInfo(Path.Combine(folder, DatasetIndex.FileName)).Length / 1e3:f0} kB");
         Console.WriteLine();
-        Console.WriteLine("| round | index | order | first clip | together |");
-        Console.WriteLine("|---|---|---|---|---|");
+        Console.WriteLine("| round | index | order | first clip | together | CPU |");
+        Console.WriteLine("|---|---|---|---|---|---|");
         for (int round = 0; round < Rounds; round++)
         {
             await OpenAsync(folder, round, samples);
@@ -56,6 +56,7 @@ internal static class OpenBenchmark
     {
         // A cursor far into training, another place each round.
         long cursor = (long)(samples * 800.0 * (0.61803398875 * (round + 1) % 1));
+        TimeSpan cpu = Environment.CpuUsage.TotalTime;
         long start = Stopwatch.GetTimestamp();
         Dataset dataset = await Dataset.OpenAsync(BlobStore.Open(folder), ManySamples.Split);
         TimeSpan opened = Stopwatch.GetElapsedTime(start);
@@ -64,9 +65,9 @@ internal static class OpenBenchmark
         TimeSpan ordered = Stopwatch.GetElapsedTime(start);
         using var video = await dataset.ReadVideoAsync(await dataset.GetAsync(ordinal));
         TimeSpan read = Stopwatch.GetElapsedTime(start);
-        string name = round == 0 ? "first in the process" : $"{round}";
+        string place = round == 0 ? "first in the process" : $"{round}";
         Console.WriteLine(
-            $"| {name} | {opened.TotalMilliseconds:f1} ms | {(ordered - opened).TotalMilliseconds:f1} ms | {(read - ordered).TotalMilliseconds:f1} ms | {read.TotalMilliseconds:f1} ms |");
+            $"| {place} | {opened.TotalMilliseconds:f1} ms | {(ordered - opened).TotalMilliseconds:f1} ms | {(read - ordered).TotalMilliseconds:f1} ms | {read.TotalMilliseconds:f1} ms | {(Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds:f0} ms |");
     }
 
     private static async Task TimeAsync(string name, Func<Task> run)
