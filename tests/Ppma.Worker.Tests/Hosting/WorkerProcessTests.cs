@@ -169,10 +169,12 @@ public sealed class WorkerProcessTests : IDisposable
         string metrics = await http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
 
         Assert.Equal(("counting", 200), (progress.Phase, progress.TotalSteps));
-        foreach (string name in (string[])["ppma_step ", "ppma_loss ", "ppma_clips_total ", "ppma_progress_ratio ", "ppma_damaged_clips_total ", "ppma_step_seconds_bucket"])
-        {
-            Assert.Contains($"\n{name}", metrics, StringComparison.Ordinal);
-        }
+        string[] names =
+        [
+            "ppma_step ", "ppma_loss ", "ppma_clips_total ", "ppma_progress_ratio ", "ppma_damaged_clips_total ", "ppma_step_seconds_bucket",
+            "ppma_batch_wait_seconds_bucket", "ppma_cache_hits_total ", "ppma_stream_bytes_total ",
+        ];
+        Assert.All(names, name => Assert.Contains($"\n{name}", metrics, StringComparison.Ordinal));
 
         Assert.Equal("ok\n", await http.GetStringAsync("/healthz", TestContext.Current.CancellationToken));
     }
