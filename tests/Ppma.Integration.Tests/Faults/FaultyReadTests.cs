@@ -11,7 +11,7 @@ namespace Ppma.Integration.Tests.Faults;
 public sealed class FaultyReadTests(AzuriteFixture azurite)
 {
     private const int RangeBytes = 1 << 20;
-    private const int Ranges = 40;
+    private const int Ranges = 16;
     private const string Shard = "shard-000.tar";
 
     /// <summary>Short, so that a stall costs a test little. One that is not meant is retried like one that is.</summary>
@@ -33,7 +33,7 @@ public sealed class FaultyReadTests(AzuriteFixture azurite)
         await using FaultProxy proxy = await UploadAsync(FaultPlan.RoughDay);
         IRangeStore store = Open(proxy);
 
-        for (int pass = 0; pass < 10; pass++)
+        for (int pass = 0; pass < 25; pass++)
         {
             var sink = new MemorySink(_content.Length);
             await store.CopyAsync(Shard, 0, _content.Length, sink, _cancellation).AsTask().WithinDeadline(proxy.ToString);
