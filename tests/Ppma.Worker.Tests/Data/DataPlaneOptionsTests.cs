@@ -9,9 +9,9 @@ public sealed class DataPlaneOptionsTests
     [Fact]
     public void Parse_NothingGiven_IsALaptop()
     {
-        DataPlaneOptions options = Parse(("HOME", "/home/ada"));
+        DataPlaneOptions options = Parse(("HOME", "/users/ada"));
 
-        Assert.Equal(new DataPlaneOptions { CacheFolder = "/home/ada/.cache/ppma" }, options);
+        Assert.Equal(new DataPlaneOptions { CacheFolder = "/users/ada/.cache/ppma" }, options);
         Assert.Same(AzureCredentials.AzureCli, options.OwnIdentity);
     }
 
@@ -21,7 +21,7 @@ public sealed class DataPlaneOptionsTests
 
     [Fact]
     public void Parse_CacheOfTheDesktop_IsUsed() =>
-        Assert.Equal("/caches/ppma", Parse(("XDG_CACHE_HOME", "/caches"), ("HOME", "/home/ada")).CacheFolder);
+        Assert.Equal("/caches/ppma", Parse(("XDG_CACHE_HOME", "/caches"), ("HOME", "/users/ada")).CacheFolder);
 
     [Fact]
     public void Parse_OfItsOwnEnvironment_GivesTheSame()
