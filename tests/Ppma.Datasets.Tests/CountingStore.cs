@@ -24,6 +24,9 @@ internal sealed class CountingStore : IBlobStore, IEnumerable<string>
 
     public long BytesRead => _bytesRead;
 
+    /// <summary>The name whose writing fails; null for none.</summary>
+    public string? FailsToWrite { get; set; }
+
     /// <summary>Names in the order in which they were written.</summary>
     public IEnumerable<string> Written => _written;
 
@@ -66,6 +69,11 @@ internal sealed class CountingStore : IBlobStore, IEnumerable<string>
         if (!overwrite && _files.ContainsKey(name))
         {
             throw new StoreException(StoreFailure.AlreadyExists, Locate(name), "there is such a file already", "Overwrite it");
+        }
+
+        if (name == FailsToWrite)
+        {
+            throw new StoreException(StoreFailure.Unavailable, Locate(name), "the upload failed", "Run again");
         }
 
         var copy = new MemoryStream();

@@ -74,6 +74,7 @@ internal static class ShardFinder
         IBlobStore store, SortedDictionary<string, BlobFacts> files, string? split, CancellationToken cancellationToken)
     {
         var shards = new List<FoundShard>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (string name in files.Keys.Where(name => Path.GetFileName(name) == DatasetIndex.FileName))
         {
             byte[] bytes = await DatasetFiles.ReadWholeAsync(store, name, cancellationToken).ConfigureAwait(false);
@@ -91,7 +92,12 @@ internal static class ShardFinder
                     throw Missing(store, name, shard, path);
                 }
 
-                shards.Add(new FoundShard(facts, split ?? SplitNames.OfFolder(folder) ?? throw UnknownSplit(store, name), shard.Hashes, HasOffsets(files, path)));
+                // A merged index in the root names what those in the folders name too.
+                if (seen.Add(path))
+                {
+                    string shardSplit = split ?? SplitNames.OfFolder(path[..(path.LastIndexOf('/') + 1)]) ?? throw UnknownSplit(store, path);
+                    shards.Add(new FoundShard(facts, shardSplit, shard.Hashes, HasOffsets(files, path)));
+                }
             }
         }
 

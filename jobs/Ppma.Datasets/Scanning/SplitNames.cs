@@ -21,7 +21,7 @@ internal static partial class SplitNames
         return found?.ToLowerInvariant();
     }
 
-    /// <summary>The split that the folder of an index is named after; null for the root.</summary>
+    /// <summary>The split that a folder is named after: the innermost usual name, else the innermost folder; null for the root.</summary>
     public static string? OfFolder(string folder)
     {
         string[] path = folder.Split('/', StringSplitOptions.RemoveEmptyEntries);

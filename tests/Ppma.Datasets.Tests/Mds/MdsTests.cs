@@ -60,6 +60,20 @@ public class MdsTests
         Assert.Equal(2, (await Dataset.OpenAsync(store, "train", cancellationToken: _cancellation)).Count);
     }
 
+    /// <summary>Its tool for merging leaves the folders' indexes and writes one more over all of them.</summary>
+    [Fact]
+    public async Task Index_MergedIndex_NamesEveryShardOnce()
+    {
+        CountingStore store = TwoSplits();
+        store["index.json"] = Labelled.Index([.. store.Where(name => name.EndsWith(".mds", StringComparison.Ordinal)).Select(name => (name, store[name]))]);
+
+        IndexedDataset indexed = await IndexAsync(store);
+
+        Assert.Equal(
+            [("test/shard.00000.mds", "test"), ("train/shard.00000.mds", "train"), ("train/shard.00001.mds", "train")],
+            indexed.Index.Shards.Select(shard => (shard.Name, shard.Split)));
+    }
+
     [Theory]
     [InlineData("key", "str")]
     [InlineData("__key__", "str")]

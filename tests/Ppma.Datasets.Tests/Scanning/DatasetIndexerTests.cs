@@ -69,6 +69,19 @@ public class DatasetIndexerTests
     }
 
     [Fact]
+    public async Task Index_InterruptedBetweenItsFiles_LeavesNoIndexAndGoesOnTheNextTime()
+    {
+        CountingStore store = TwoSplits();
+        store.FailsToWrite = "train-000001.tar.idx";
+
+        await Assert.ThrowsAsync<StoreException>(() => IndexAsync(store));
+
+        Assert.DoesNotContain("index.json", store);
+        store.FailsToWrite = null;
+        await DatasetVerifier.VerifyAsync(store, (await IndexAsync(store)).Digest, cancellationToken: _cancellation);
+    }
+
+    [Fact]
     public async Task Index_HeadersOnly_ReadsLittleOfLargeVideos()
     {
         var store = new CountingStore
