@@ -10,20 +10,19 @@ internal static class HostTensors
 {
     // TorchSharp does not offer to allocate pinned memory, only to copy into it.
     private static readonly Lazy<jit.CompilationUnit> Script = new(() => jit.compile("""
-        def pinned_like(shape: Tensor):
-            return torch.empty_like(shape, pin_memory=True, memory_format=torch.contiguous_format)
+        def pinned_like(other: Tensor):
+            return torch.empty(other.size(), dtype=other.dtype, pin_memory=True)
+
         """));
 
     public static bool ArePinned => cuda.is_available();
 
     /// <summary>A tensor without content, which belongs to no dispose scope.</summary>
-    public static Tensor Empty(long[] shape, ScalarType type)
-    {
-        if (!ArePinned)
-        {
-            return empty(shape, type).DetachFromDisposeScope();
-        }
+    public static Tensor Empty(long[] shape, ScalarType type) =>
+        ArePinned ? Pinned(shape, type) : empty(shape, type).DetachFromDisposeScope();
 
+    internal static Tensor Pinned(long[] shape, ScalarType type)
+    {
         using Tensor one = empty([1], type).DetachFromDisposeScope();
         using Tensor all = one.expand(shape).DetachFromDisposeScope();
         return ((Tensor)Script.Value.invoke("pinned_like", all)).DetachFromDisposeScope();
