@@ -12,6 +12,7 @@ internal sealed class ArrivingFile(SafeFileHandle file, Action landed) : IRangeS
     private readonly object _gate = new();
     private readonly LandedRanges _ranges = new();
     private bool _hasEnded;
+    private long _awaited;
     private IOException? _failure;
 
     public SafeFileHandle Handle => file;
@@ -52,7 +53,10 @@ internal sealed class ArrivingFile(SafeFileHandle file, Action landed) : IRangeS
             lock (_gate)
             {
                 _ranges.Add(start, end);
-                Monitor.PulseAll(_gate);
+                if (_ranges.Prefix >= _awaited)
+                {
+                    Monitor.PulseAll(_gate);
+                }
             }
 
             landed();
@@ -88,6 +92,7 @@ internal sealed class ArrivingFile(SafeFileHandle file, Action landed) : IRangeS
     {
         lock (_gate)
         {
+            _awaited = bytes;
             while (_ranges.Prefix < bytes && !_hasEnded)
             {
                 Monitor.Wait(_gate);

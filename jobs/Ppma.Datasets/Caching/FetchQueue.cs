@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Ppma.Datasets.Caching;
 
 /// <summary>
@@ -7,12 +5,14 @@ namespace Ppma.Datasets.Caching;
 /// a time, until there is no more room. Thread-safe.
 /// </summary>
 /// <param name="shardsAtATime">The bound.</param>
+/// <param name="time">Says how long ago there was no room.</param>
 /// <param name="fetch">
 /// Fetches a shard on the thread it is called on. Calls the action when it has its room or waits for others, and answers whether the
 /// shard is whole; if not, there was no room.
 /// </param>
-internal sealed class FetchQueue(int shardsAtATime, Func<LocalShard, Action, CancellationToken, bool> fetch) : IAsyncDisposable
+internal sealed class FetchQueue(int shardsAtATime, TimeProvider time, Func<LocalShard, Action, CancellationToken, bool> fetch) : IAsyncDisposable
 {
+    /// <summary>How often room is sought for a shard that is read past the cache.</summary>
     private static readonly TimeSpan Lately = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
@@ -33,7 +33,7 @@ internal sealed class FetchQueue(int shardsAtATime, Func<LocalShard, Action, Can
         {
             lock (_lock)
             {
-                return _passedAt is { } at && Stopwatch.GetElapsedTime(at) < Lately;
+                return _passedAt is { } at && time.GetElapsedTime(at) < Lately;
             }
         }
     }
@@ -146,7 +146,7 @@ internal sealed class FetchQueue(int shardsAtATime, Func<LocalShard, Action, Can
             else if (!isWhole)
             {
                 _isFull = true;
-                _passedAt = shard.PassedFor is null ? _passedAt : Stopwatch.GetTimestamp();
+                _passedAt = shard.PassedFor is null ? _passedAt : time.GetTimestamp();
             }
 
             if (shard.HasWaiters && !_demanded.Contains(shard))

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 using Ppma.Datasets.Ranges;
 
@@ -61,7 +60,7 @@ internal sealed class LocalShard(CacheKey key, IRangeStore store, string blob, T
         {
             lock (_lock)
             {
-                return _passedAt is { } at ? Stopwatch.GetElapsedTime(at) : null;
+                return _passedAt is { } at ? time.GetElapsedTime(at) : null;
             }
         }
     }
@@ -150,7 +149,7 @@ internal sealed class LocalShard(CacheKey key, IRangeStore store, string blob, T
         {
             if (_waiters.Count > 0 || _passedAt is not null)
             {
-                _passedAt = Stopwatch.GetTimestamp();
+                _passedAt = time.GetTimestamp();
             }
 
             Settle(waiter => waiter.SetResult(false));

@@ -31,7 +31,7 @@ public sealed class ShardCache : IAsyncDisposable
         _folder = folder;
         LimitBytes = limitBytes;
         _directBytesLeft = options.DirectReadBytes;
-        _queue = new FetchQueue(options.ShardsAtATime, Fetch);
+        _queue = new FetchQueue(options.ShardsAtATime, options.TimeProvider, Fetch);
     }
 
     /// <summary>Full path of the folder.</summary>
@@ -173,8 +173,11 @@ public sealed class ShardCache : IAsyncDisposable
     private EvictionOrder OrderFor(LocalShard wanted)
     {
         Dictionary<string, int> distances = _distances;
+
+        // What is fetched though it is not expected was asked for by a read: it comes before all others that are not.
+        int wantedDistance = wanted.HasWaiters ? -1 : distances.GetValueOrDefault(wanted.Key.Name, int.MaxValue - 1);
         return new EvictionOrder(
-            Distance(wanted.Key.Name), Distance, key => _shards.GetValueOrDefault(key)?.Close(), key => _shards.GetValueOrDefault(key)?.Lose());
+            wantedDistance, Distance, key => _shards.GetValueOrDefault(key)?.Close(), key => _shards.GetValueOrDefault(key)?.Lose());
 
         int Distance(string key) =>
             _shards.GetValueOrDefault(key)?.HasWaiters == true ? -1 : distances.GetValueOrDefault(key, int.MaxValue);

@@ -178,7 +178,8 @@ public sealed class Dataset
             return new StoreShards(store, shards);
         }
 
-        cache.Require(2 * shards.Max(shard => shard.Bytes), $"two of the largest shards of '{store.Uri}'");
+        long neededBytes = Math.Min(shards.Sum(shard => shard.Bytes), 2 * shards.Max(shard => shard.Bytes));
+        cache.Require(neededBytes, $"two of the largest shards of '{store.Uri}'");
         return new CachedShards(cache, remote, shards, options.Metrics);
     }
 

@@ -7,9 +7,8 @@ namespace Ppma.Datasets.Tests.Caching;
 /// <summary>A cache in front of a fake store, and the shards of one size that it serves.</summary>
 internal sealed class CacheBench : IAsyncDisposable
 {
-    public CacheBench(string folder, ShardEntry[] shards, long limitBytes, long directReadBytes = 0, FakeStore? store = null)
+    public CacheBench(string folder, ShardEntry[] shards, long limitBytes, long directReadBytes = 0, TimeProvider? time = null)
     {
-        Store = store ?? new FakeStore();
         Shards = shards;
         Cache = ShardCache.Open(new ShardCacheOptions
         {
@@ -17,13 +16,14 @@ internal sealed class CacheBench : IAsyncDisposable
             LimitBytes = limitBytes,
             DirectReadBytes = directReadBytes,
             Metrics = Metrics,
+            TimeProvider = time ?? TimeProvider.System,
             RoomPatience = TimeSpan.FromMilliseconds(100),
             PeerPatience = TimeSpan.FromMilliseconds(500),
         });
         Source = new CachedShards(Cache, Store, shards, Metrics);
     }
 
-    public FakeStore Store { get; }
+    public FakeStore Store { get; } = new();
 
     public ShardEntry[] Shards { get; }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Ppma.Datasets.Caching;
 using Ppma.Datasets.Indexing;
 using Ppma.Datasets.Metrics;
@@ -159,6 +160,39 @@ public class ShardCacheTests
 
         Assert.Equal(100, bench.Store.BytesRead);
         Assert.Equal([0, 1], bench.Present());
+    }
+
+    [Fact]
+    public async Task Read_PastTheCache_SeeksRoomAgainLater()
+    {
+        using var folder = new TempFolder();
+        ShardEntry[] shards = CacheBench.Sized(1000, 1000, 1000);
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var bench = new CacheBench(folder.Path, shards, limitBytes: 2000, time: time);
+        await using (var other = new CacheBench(folder.Path, shards, limitBytes: 2000))
+        {
+            other.Expect(0, 1);
+            await Until(() => other.Present() is [0, 1]);
+            await bench.ReadAsync(2, 100, 50);
+        }
+
+        await bench.ReadAsync(2, 100, 50);
+        Assert.Equal([0, 1], bench.Present());
+        time.Advance(TimeSpan.FromSeconds(6));
+        await bench.ReadAsync(2, 100, 50);
+
+        await Until(() => bench.Present().Contains(2));
+        Assert.Equal(1, bench.Store.Copies);
+    }
+
+    [Fact]
+    public void TryEnter_LockHeldByAStoppedProcess_GivesUp()
+    {
+        using var folder = new TempFolder();
+        using FolderLock.Held? held = new FolderLock(folder["ppma-cache.lock"]).TryEnter(TimeSpan.Zero, Cancellation);
+        Assert.NotNull(held);
+
+        Assert.Null(new FolderLock(folder["ppma-cache.lock"]).TryEnter(TimeSpan.FromMilliseconds(30), Cancellation));
     }
 
     [Fact]
