@@ -1,4 +1,5 @@
 using Ppma.Api.Tasks;
+using Ppma.Datasets.Ordering;
 using Ppma.Datasets.Reading;
 using Ppma.Learning.Evaluation;
 using Ppma.Learning.Models;
@@ -79,6 +80,14 @@ internal static class KeptFeaturesProbe
         if (task.RateCandidates.Count == 0)
         {
             return (task.Optimization.PeakRate, []);
+        }
+
+        if (Holdout.Choose(learning.Labels, task.HoldoutShare, options.Seed).HeldOut.Length == 0)
+        {
+            throw new TaskFailedException(
+                ExitCodes.BadSpec,
+                $"Data set '{task.Train.Name}' has so few clips of each class in split '{task.Train.Split}' that a share of {task.HoldoutShare} holds none out, " +
+                "so no rate can be chosen. Raise holdoutShare, or set rateCandidates: [] and optimization.peakRate.");
         }
 
         context.Progress.Report("choosing rate", 0, task.RateCandidates.Count, 0);

@@ -50,6 +50,14 @@ public sealed class EvaluateRunnerTests(TinyData data) : IDisposable
     }
 
     [Fact]
+    public void Run_TooFewClipsToHoldOneOut_Ends64NamingTheShare()
+    {
+        string few = TinyData.Pack(_folder.File("few"), HumanPresence.None, Classes, ("train", true), ("train", true), ("test", true));
+
+        TinyTasks.Fails(ExitCodes.BadSpec, TinyTasks.Probe(_folder.File("run"), TinyData.Input(few, Humans.None)), "'few'", "share of 0.2", "holdoutShare");
+    }
+
+    [Fact]
     public void Run_FineTune_TrainsWithCheckpointsThenTests()
     {
         EvaluationOutcome outcome = Evaluate(TinyTasks.FineTune(_folder.Path, data.Actions));
