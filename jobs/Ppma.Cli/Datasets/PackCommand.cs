@@ -161,10 +161,11 @@ internal static class PackCommand
 
     private static async Task WriteAsync(TextWriter output, PackResult result, IBlobStore target)
     {
+        string place = target.IsRemote ? target.Uri.ToString() : Path.TrimEndingDirectorySeparator(target.Uri.LocalPath);
         string made = result.Written ? "packed" : "already there, unchanged";
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{result.Index.Name}: {result.Index.Samples:N0} samples in {result.Index.Shards.Count:N0} shards, {result.Index.Bytes / 1e6:N1} MB in {target.Locate("").TrimEnd('/')} ({made})"));
+            $"{result.Index.Name}: {result.Index.Samples:N0} samples in {result.Index.Shards.Count:N0} shards, {result.Index.Bytes / 1e6:N1} MB in {place} ({made})"));
         if (result.DamagedFile is not null)
         {
             await output.WriteLineAsync($"damaged   {result.Damaged.Count} left out, listed in {result.DamagedFile}");
