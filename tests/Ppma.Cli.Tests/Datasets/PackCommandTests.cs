@@ -102,7 +102,7 @@ public sealed class PackCommandTests : IDisposable
     [Fact]
     public async Task Pack_KilledAtAnyMoment_EndsWithTheBytesOfOneRun()
     {
-        string[] options = ["dataset", "pack", _videos, "--humans", "Synthetic", "--licence", "CC0-1.0", "--shard-bytes", "20KB", "--threads", "2", "--copy"];
+        string[] options = ["dataset", "pack", _videos, "--humans", "Synthetic", "--licence", "CC0-1.0", "--shard-bytes", "30KB", "--threads", "2", "--copy"];
         using (Process whole = Start([.. options, "--out", File("whole")]))
         {
             await whole.WaitForExitAsync(TestContext.Current.CancellationToken);
