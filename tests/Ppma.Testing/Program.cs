@@ -1,6 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using Ppma.Testing;
 using Ppma.Testing.Files;
+
+if (args is ["azurite", _, _, ..])
+{
+    return await AzuriteCommand.RunAsync(args[1..]);
+}
 
 // The static file server: Ppma.Testing FOLDER. It ends with its input (see ChildServer).
 using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -19,3 +25,4 @@ accepting.Start();
 Console.In.ReadToEnd();
 // Not by the end of Main: that would close the listener under the thread that accepts.
 Environment.Exit(0);
+return 0;
