@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
 namespace Ppma.Benchmarks;
@@ -51,9 +49,9 @@ internal sealed partial record BenchmarkVideo(string Name, string Path)
     /// <summary>Processor seconds of the whole command <c>ffmpeg -threads 1 -i FILE -f null -</c>, which decodes every frame and throws it away.</summary>
     public double CpuSecondsOfCommand()
     {
-        double before = CpuSecondsOfChildren();
+        double before = Processes.CpuSecondsOfChildren();
         RunFfmpeg($"-threads 1 -i {Path} -f null -");
-        return CpuSecondsOfChildren() - before;
+        return Processes.CpuSecondsOfChildren() - before;
     }
 
     /// <summary>
@@ -71,31 +69,9 @@ internal sealed partial record BenchmarkVideo(string Name, string Path)
 
     private static double Seconds(Group text) => double.Parse(text.Value, CultureInfo.InvariantCulture);
 
-    private static string RunFfmpeg(string arguments)
-    {
-        using var process = Process.Start(
-            new ProcessStartInfo("ffmpeg", $"-nostdin -hide_banner -nostats {arguments}") { RedirectStandardError = true, UseShellExecute = false })!;
-        string report = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? report : throw new InvalidOperationException($"ffmpeg {arguments} ended with {process.ExitCode}: {report}");
-    }
+    private static string RunFfmpeg(string arguments) =>
+        Processes.Run("ffmpeg", ["-nostdin", "-hide_banner", "-nostats", .. arguments.Split(' ')]);
 
     [GeneratedRegex(@"bench: utime=([\d.]+)s stime=([\d.]+)s")]
     private static partial Regex FfmpegTimes();
-
-    /// <summary>getrusage(2): user and system time of the children that have ended.</summary>
-    private static double CpuSecondsOfChildren()
-    {
-        const int children = -1;
-        Span<long> usage = stackalloc long[18];
-        if (GetResourceUsage(children, usage) != 0)
-        {
-            throw new InvalidOperationException("getrusage failed.");
-        }
-
-        return usage[0] + usage[2] + (1e-6 * (usage[1] + usage[3]));
-    }
-
-    [LibraryImport("libc", EntryPoint = "getrusage")]
-    private static partial int GetResourceUsage(int who, Span<long> usage);
 }

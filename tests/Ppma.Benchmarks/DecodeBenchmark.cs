@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 using Ppma.Datasets.Randomness;
 using Ppma.Video.Augmentation;
@@ -74,7 +73,7 @@ internal static class DecodeBenchmark
         double decoding = video.CpuSecondsOfDecoding();
         var random = new PhiloxStream(seed: 0, RandomPurpose.ClipStart, epoch: round);
         long needed = 0;
-        double start = CpuSeconds();
+        double start = Processes.CpuSecondsOfThisProcess();
         for (int i = 0; i < ClipsARound; i++)
         {
             using var decoder = VideoDecoder.Open(file);
@@ -83,7 +82,7 @@ internal static class DecodeBenchmark
             needed += decoder.PacketsSent;
         }
 
-        double ours = CpuSeconds() - start;
+        double ours = Processes.CpuSecondsOfThisProcess() - start;
         return new Round(ClipsARound / ours, needed / ours, BenchmarkVideo.Frames / command, BenchmarkVideo.Frames / decoding);
     }
 
@@ -110,17 +109,17 @@ internal static class DecodeBenchmark
         var settings = new EncoderSettings { Width = 64, Height = 64, FrameRate = 12 };
         byte[] frames = SmallClip();
         byte[] file = VideoEncoder.Encode(frames, settings);
-        double start = CpuSeconds();
+        double start = Processes.CpuSecondsOfThisProcess();
         const int encoded = 200;
         for (int i = 0; i < encoded; i++)
         {
             file = VideoEncoder.Encode(frames, settings);
         }
 
-        Console.WriteLine($"encoding 12 frames of 64x64: {1000 * (CpuSeconds() - start) / encoded:f2} ms a clip, {file.Length} bytes");
+        Console.WriteLine($"encoding 12 frames of 64x64: {1000 * (Processes.CpuSecondsOfThisProcess() - start) / encoded:f2} ms a clip, {file.Length} bytes");
 
         var memory = new List<(double Clip, double Bytes)>();
-        start = CpuSeconds();
+        start = Processes.CpuSecondsOfThisProcess();
         for (int i = 1; i <= LeakClips; i++)
         {
             using var decoder = VideoDecoder.Open(file);
@@ -133,7 +132,7 @@ internal static class DecodeBenchmark
             }
         }
 
-        double rate = LeakClips / (CpuSeconds() - start);
+        double rate = LeakClips / (Processes.CpuSecondsOfThisProcess() - start);
         Console.WriteLine($"decoding {LeakClips} of them: {rate:f0} clips a second and core; resident memory grows by {Slope(memory[(memory.Count / 2)..]):f1} bytes a clip over the second half");
     }
 
@@ -157,12 +156,6 @@ internal static class DecodeBenchmark
     }
 
     private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
-
-    private static double CpuSeconds()
-    {
-        using var process = Process.GetCurrentProcess();
-        return process.TotalProcessorTime.TotalSeconds;
-    }
 
     private sealed record Round(double ClipsASecond, double NeededASecond, double CommandASecond, double DecodingASecond);
 }

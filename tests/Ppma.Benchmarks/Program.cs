@@ -9,6 +9,7 @@ var commands = new Dictionary<string, Func<string[], int>>
     ["load"] = LoadingBenchmark.Run,
     ["motion"] = MotionCheck.Run,
     ["open"] = OpenBenchmark.Run,
+    ["stream"] = StreamBenchmark.Run,
 };
 
 if (args.Length > 0 && commands.TryGetValue(args[0], out var command))
