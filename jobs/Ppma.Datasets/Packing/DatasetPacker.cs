@@ -49,9 +49,8 @@ public static class DatasetPacker
         (DatasetIndex index, List<DamagedSourceException> damaged) = request.Target.IsRemote
             ? await UploadAsync(request, description, key, work, progress, cancellationToken).ConfigureAwait(false)
             : await WriteAsync(request, description, key, work, progress, cancellationToken).ConfigureAwait(false);
-        string? damagedFile = ListDamaged(damaged, $"{work}.damaged.jsonl");
         RemoveWork(request, work);
-        return Result(index, written: true, damaged, damagedFile);
+        return Result(index, written: true, damaged, damaged.Count > 0 ? DamagedFileOf(work) : null);
     }
 
     private static async Task<(DatasetIndex, List<DamagedSourceException>)> WriteAsync(
@@ -65,7 +64,7 @@ public static class DatasetPacker
         PackingOptions options = new() { ShardBytes = request.ShardBytes, Overwrite = request.Overwrite, ResumeKey = key };
         using DatasetWriter writer = DatasetWriter.Create(folder, description, options);
         List<DamagedSourceException> damaged =
-            await AddAllAsync(writer, request, progress, () => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
+            await AddAllAsync(writer, request, DamagedFileOf(folder), progress, () => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
         return (writer.Complete(DamageOf(damaged)), damaged);
     }
 
@@ -87,7 +86,7 @@ public static class DatasetPacker
         {
             int sent = 0;
             List<DamagedSourceException> damaged =
-                await AddAllAsync(writer, request, progress, SendCompleteAsync, cancellationToken).ConfigureAwait(false);
+                await AddAllAsync(writer, request, DamagedFileOf(work), progress, SendCompleteAsync, cancellationToken).ConfigureAwait(false);
             DatasetIndex index = writer.Seal(DamageOf(damaged));
             await SendCompleteAsync().ConfigureAwait(false);
             await uploads.CompleteAsync().ConfigureAwait(false);
@@ -114,7 +113,12 @@ public static class DatasetPacker
     /// remembered.
     /// </summary>
     private static async Task<List<DamagedSourceException>> AddAllAsync(
-        DatasetWriter writer, PackRequest request, IProgress<PackProgress>? progress, Func<Task> afterEach, CancellationToken cancellationToken)
+        DatasetWriter writer,
+        PackRequest request,
+        string damagedFile,
+        IProgress<PackProgress>? progress,
+        Func<Task> afterEach,
+        CancellationToken cancellationToken)
     {
         PackSource[] missing = [.. request.Sources.Sources.Where(source => !writer.Contains(source.Key))];
         int samples = request.Sources.Sources.Count;
@@ -155,6 +159,7 @@ public static class DatasetPacker
             throw new DamagedSourceException(damaged[^1].Damaged, $"all {samples} sources are damaged, the last one so: {damaged[^1].Problem}");
         }
 
+        ListDamaged(damaged, damagedFile);
         return damaged;
     }
 
@@ -251,12 +256,15 @@ public static class DatasetPacker
 
     private static JsonObject DamageOf(List<DamagedSourceException> damaged) => new() { [DamagedField] = damaged.Count };
 
-    private static string? ListDamaged(List<DamagedSourceException> damaged, string file)
+    /// <summary>Beside the data set, not in it: what was left out is no part of it.</summary>
+    private static string DamagedFileOf(string folder) => $"{folder}.damaged.jsonl";
+
+    private static void ListDamaged(List<DamagedSourceException> damaged, string file)
     {
         if (damaged.Count == 0)
         {
             File.Delete(file);
-            return null;
+            return;
         }
 
         IEnumerable<string> lines = damaged.Select(damage => new JsonObject
@@ -267,7 +275,6 @@ public static class DatasetPacker
             ["problem"] = damage.Problem,
         }.ToJsonString(LineJson));
         DurableFile.Write(file, Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
-        return file;
     }
 
     private static PackResult Result(DatasetIndex index, bool written, IReadOnlyList<DamagedSourceException> damaged, string? damagedFile) =>

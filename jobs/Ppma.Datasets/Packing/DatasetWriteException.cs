@@ -20,7 +20,7 @@ public sealed class DatasetWriteException(string path, string problem, string fi
         UnauthorizedAccessException => new DatasetWriteException(
             path, "this user may not write here", "Give write permission, or choose another folder", problem),
         { HResult: NoSpaceLeft or QuotaExceeded } => new DatasetWriteException(
-            path, "the disk is full", "Free space or choose another folder, then run again; what was begun is replaced", problem),
+            path, "the disk is full", "Free space or choose another folder, then run again", problem),
         { HResult: ReadOnlyFileSystem } => new DatasetWriteException(
             path, "the file system is read-only", "Choose another folder", problem),
         _ => new DatasetWriteException(path, $"writing failed ({problem.Message})", "Check the disk, then run again", problem),
