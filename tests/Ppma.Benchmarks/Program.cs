@@ -6,9 +6,7 @@ var commands = new Dictionary<string, Func<string[], int>>
 {
     ["step"] = StepBenchmark.Run,
     ["decode"] = DecodeBenchmark.Run,
-    ["load"] = LoadingBenchmark.Run,
     ["motion"] = MotionCheck.Run,
-    ["open"] = OpenBenchmark.Run,
     ["stream"] = StreamBenchmark.Run,
 };
 

@@ -38,7 +38,7 @@ internal static class LongRunBenchmark
         long start = TimeProvider.System.GetTimestamp();
         Dataset dataset = await BenchmarkClips.OpenAsync(
             data.OpenStore(azurite.ContainerUri(Container), metrics), new DatasetOptions { Cache = cache, Metrics = metrics });
-        var views = new TrainingViews([dataset], BenchmarkClips.Plan, BenchmarkClips.Cut, new LoadingOptions { MemoryBytes = BudgetBytes, Metrics = metrics });
+        var views = new TrainingViews([dataset], BenchmarkClips.Plan, BenchmarkClips.FastPath, new LoadingOptions { MemoryBytes = BudgetBytes, Metrics = metrics });
         var resident = new List<(double Minutes, double Mebibytes)>();
         double largestInFlight = 0;
         double firstBatchSeconds = 0;

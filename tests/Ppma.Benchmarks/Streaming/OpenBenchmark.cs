@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Ppma.Datasets.Indexing;
 using Ppma.Datasets.Ordering;
 using Ppma.Datasets.Reading;
@@ -14,34 +13,22 @@ internal static class OpenBenchmark
     private const long ShuffleBlockBytes = 256L << 20;
     private const int Rounds = 6;
 
-    public static int Run(string[] args)
-    {
-        int samples = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1_000_000;
-        int shards = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1_000;
-        string folder = Directory.CreateTempSubdirectory("ppma-many-").FullName;
-        try
-        {
-            RunAsync(folder, samples, shards).GetAwaiter().GetResult();
-            return 0;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+    private const int Samples = 1_000_000;
+    private const int Shards = 1_000;
 
-    private static async Task RunAsync(string folder, int samples, int shards)
+    public static async Task RunAsync(BenchmarkData data)
     {
+        string folder = Path.Combine(data.Scratch, "many-samples");
         long start = Stopwatch.GetTimestamp();
-        DatasetIndex index = ManySamples.Write(folder, samples, shards);
-        Console.WriteLine($"{index.Samples} samples in {index.Shards.Count} shards, {index.Bytes / 1e6:f0} MB, written in {Stopwatch.GetElapsedTime(start).TotalSeconds:f1} s");
+        DatasetIndex index = ManySamples.Write(folder, Samples, Shards);
+        Console.WriteLine($"\n{index.Samples} samples in {index.Shards.Count} shards, {index.Bytes / 1e6:f0} MB, written in {Stopwatch.GetElapsedTime(start).TotalSeconds:f1} s");
         Console.WriteLine($"index.json has {new FileInfo(Path.Combine(folder, DatasetIndex.FileName)).Length / 1e3:f0} kB");
         Console.WriteLine();
         Console.WriteLine("| round | index | order | first clip | together | CPU |");
         Console.WriteLine("|---|---|---|---|---|---|");
         for (int round = 0; round < Rounds; round++)
         {
-            await OpenAsync(folder, round, samples);
+            await OpenAsync(folder, round);
         }
 
         await TimeAsync("verify (sizes, offsets, keys)", () => DatasetVerifier.VerifyAsync(BlobStore.Open(folder)));
@@ -52,10 +39,10 @@ internal static class OpenBenchmark
         Console.WriteLine($"largest resident memory: {process.PeakWorkingSet64 / 1e6:f0} MB");
     }
 
-    private static async Task OpenAsync(string folder, int round, int samples)
+    private static async Task OpenAsync(string folder, int round)
     {
         // A cursor far into training, another place each round.
-        long cursor = (long)(samples * 800.0 * (0.61803398875 * (round + 1) % 1));
+        long cursor = (long)(Samples * 800.0 * (0.61803398875 * (round + 1) % 1));
         TimeSpan cpu = Environment.CpuUsage.TotalTime;
         long start = Stopwatch.GetTimestamp();
         Dataset dataset = await Dataset.OpenAsync(BlobStore.Open(folder), ManySamples.Split);

@@ -18,6 +18,7 @@ internal static class StreamBenchmark
         ["warm"] = CacheBenchmark.WarmAsync,
         ["clips"] = (_, data) => ClipsBenchmark.RunAsync(data),
         ["faults"] = FetchBenchmark.FaultsAsync,
+        ["open"] = (_, data) => OpenBenchmark.RunAsync(data),
         ["minute"] = (azurite, data) => LongRunBenchmark.RunAsync(azurite, data, TimeSpan.FromMinutes(1)),
         ["long"] = (azurite, data) => LongRunBenchmark.RunAsync(azurite, data, TimeSpan.FromMinutes(10)),
     };
