@@ -24,6 +24,8 @@ internal sealed class DecodingThreads
             {
                 _threads[i] = new Thread(() =>
                 {
+                    // Asked first: a thread that has not asked yet takes the process's number at its first operation, over what was set.
+                    _ = torch.get_num_threads();
                     torch.set_num_threads(1);
                     ready.Signal();
                     work();

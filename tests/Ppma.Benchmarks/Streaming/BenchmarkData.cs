@@ -65,8 +65,13 @@ internal sealed class BenchmarkData : IDisposable
         return signature;
     }
 
-    public IRangeStore OpenStore(Uri container, StreamMetrics? metrics = null) => (IRangeStore)BlobStore.Open(
-        container.AbsoluteUri, new StoreOptions { Credentials = AzureCredentials.SecretFile(SecretFile(Path.GetFileName(container.AbsolutePath))), Metrics = metrics ?? new StreamMetrics() });
+    /// <summary>The store of a container that was allowed.</summary>
+    public IRangeStore OpenStore(Uri container, StreamMetrics? metrics = null) =>
+        OpenStore(container, AzureCredentials.SecretFile(SecretFile(Path.GetFileName(container.AbsolutePath))), metrics);
+
+    /// <summary>The store of a container.</summary>
+    public static IRangeStore OpenStore(Uri container, AzureCredentials credentials, StreamMetrics? metrics = null) =>
+        (IRangeStore)BlobStore.Open(container.AbsoluteUri, new StoreOptions { Credentials = credentials, Metrics = metrics ?? new StreamMetrics() });
 
     /// <summary>A blob's address with the signature that other clients need.</summary>
     public Uri Signed(Uri container, string name) => new($"{container.AbsoluteUri}/{name}{_signature}");

@@ -10,7 +10,7 @@ namespace Ppma.Benchmarks.Streaming;
 /// <summary>Clips a second from local shards to finished batches, with one decoding thread, with two, and by the ffmpeg program.</summary>
 internal static class ClipsBenchmark
 {
-    private const int BatchesARound = 16;
+    private const int BatchesARound = 8;
     private const int CommandsARound = 24;
 
     public static async Task RunAsync(BenchmarkData data)

@@ -3,6 +3,7 @@ using Azure.Storage.Blobs.Models;
 using Ppma.Datasets.Indexing;
 using Ppma.Datasets.Metrics;
 using Ppma.Datasets.Ranges;
+using Ppma.Datasets.Stores;
 using Ppma.Testing;
 using Ppma.Testing.Faults;
 using Ppma.Testing.Files;
@@ -48,7 +49,7 @@ internal static class FetchBenchmark
     public static async Task ClientCpuAsync(BenchmarkData data)
     {
         await using StaticServer server = await StaticServer.StartAsync(data.Folder);
-        IRangeStore store = data.OpenStore(server.ContainerUri);
+        IRangeStore store = BenchmarkData.OpenStore(server.ContainerUri, AzureCredentials.Anonymous);
         double gibibytes = data.Index.Bytes / (double)(1 << 30);
         Comparison comparison = await Comparison.OfAsync(
             async _ =>
