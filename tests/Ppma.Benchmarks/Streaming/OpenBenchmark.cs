@@ -18,7 +18,7 @@ internal static class OpenBenchmark
 
     public static async Task RunAsync(BenchmarkData data)
     {
-        string folder = Path.Combine(data.Scratch, "many-samples");
+        string folder = Directory.CreateDirectory(Path.Combine(data.Scratch, "many-samples")).FullName;
         long start = Stopwatch.GetTimestamp();
         DatasetIndex index = ManySamples.Write(folder, Samples, Shards);
         Console.WriteLine($"\n{index.Samples} samples in {index.Shards.Count} shards, {index.Bytes / 1e6:f0} MB, written in {Stopwatch.GetElapsedTime(start).TotalSeconds:f1} s");
