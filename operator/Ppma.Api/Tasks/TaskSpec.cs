@@ -11,7 +11,7 @@ public sealed record TaskSpec
     public const int CurrentVersion = 1;
 
     /// <summary>Raised only when golden losses change.</summary>
-    public const int CurrentNumericsVersion = 1;
+    public const int CurrentNumericsVersion = 2;
 
     public int TaskVersion { get; init; } = CurrentVersion;
 
