@@ -17,10 +17,10 @@ export DOTNET_NOLOGO ?= 1
 # The SDK needs no ICU then; the product runs in the invariant culture anyway.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT ?= 1
 
-.PHONY: help setup setup-tests build cli test quickstart mini-benchmark validate check-report format clean
+.PHONY: help setup setup-tests build cli test quickstart quickstart-from-blobs mini-benchmark validate check-report format clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what is missing (runs by itself before the targets below)
 	@eng/setup.sh
@@ -41,6 +41,9 @@ mini-benchmark: cli ## The quickstart with three pre-training seeds: the README'
 
 validate: cli ## Check manifests without running them: make validate F=FILE_OR_FOLDER (examples)
 	@for manifests in $(or $(F),$(wildcard examples/*)); do $(PPMA) validate -f $$manifests || exit; done
+
+quickstart-from-blobs: setup-tests build ## Pack rendered video into Azurite, run the quickstart from there and from files, compare every byte
+	eng/quickstart-from-blobs.sh runs/from-blobs
 
 build: setup ## Build the whole solution
 	dotnet build PPMA.Cloud.sln --configuration $(CONFIGURATION) --verbosity quiet --nologo
