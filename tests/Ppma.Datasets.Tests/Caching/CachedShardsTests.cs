@@ -209,7 +209,7 @@ public class CachedShardsTests
         using var folder = new TempFolder();
         await using var bench = new CacheBench(folder.Path, CacheBench.Sized(5000), limitBytes: 20_000);
         await bench.ReadAsync(0);
-        await Until(() => bench.Present() is [0]);
+        await Until(() => bench.Cache.Shard(bench.Store, bench.Shards[0])!.IsOpen);
         await using (FileStream file = new(bench.PathOf(0), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
         {
             file.Write(new byte[100]);
