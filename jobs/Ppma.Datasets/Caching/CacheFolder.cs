@@ -130,7 +130,7 @@ internal sealed class CacheFolder
             Measure();
             return new Reservation(ReservationOutcome.Room, created, path);
         }
-        catch (IOException problem) when (FreeBytes < key.Bytes || LockedFile.IsDiskFull(problem))
+        catch (IOException problem) when (FreeBytes < key.Bytes || DurableFile.IsDiskFull(problem))
         {
             throw DiskFull(key.Bytes, limitBytes, problem);
         }

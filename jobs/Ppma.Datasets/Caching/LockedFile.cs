@@ -11,10 +11,8 @@ internal static partial class LockedFile
 {
     private const int SharedLock = 1;
 
-    // EWOULDBLOCK, ENOSPC and EDQUOT as Linux numbers them.
+    // EWOULDBLOCK as Linux numbers it.
     private const int WouldBlock = 11;
-    private const int NoSpace = 28;
-    private const int QuotaExceeded = 122;
 
     /// <summary>Opens a file for reading under a shared lock; null when it is gone, or locked by one who is about to remove it.</summary>
     public static SafeFileHandle? TryOpenShared(string path) => TryOpen(path, FileMode.Open, FileAccess.Read, FileShare.Read);
@@ -48,8 +46,6 @@ internal static partial class LockedFile
             throw new IOException($"A lock cannot be shared: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}.");
         }
     }
-
-    public static bool IsDiskFull(IOException problem) => problem.HResult is NoSpace or QuotaExceeded;
 
     private static SafeFileHandle? TryOpen(string path, FileMode mode, FileAccess access, FileShare share)
     {

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using Ppma.Datasets.Metrics;
 using Ppma.Datasets.Reading;
+using Ppma.Datasets.Stores;
 
 namespace Ppma.Datasets.Caching;
 
@@ -60,7 +61,7 @@ internal sealed class ShardFetch(
                         Download(reservation.File!, reservation.Path!, cancellationToken);
                         return true;
                     }
-                    catch (IOException problem) when (LockedFile.IsDiskFull(problem))
+                    catch (IOException problem) when (DurableFile.IsDiskFull(problem))
                     {
                         if (wasDiskFull)
                         {

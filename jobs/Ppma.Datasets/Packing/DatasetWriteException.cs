@@ -1,11 +1,11 @@
+using Ppma.Datasets.Stores;
+
 namespace Ppma.Datasets.Packing;
 
 /// <summary>A data set cannot be written. The message names the path, the cause and the fix.</summary>
 public sealed class DatasetWriteException(string path, string problem, string fix, Exception? innerException = null)
     : IOException($"{path}: {problem}. {fix}.", innerException)
 {
-    private const int NoSpaceLeft = 28;
-    private const int QuotaExceeded = 122;
     private const int ReadOnlyFileSystem = 30;
 
     public string Path { get; } = path;
@@ -19,7 +19,7 @@ public sealed class DatasetWriteException(string path, string problem, string fi
     {
         UnauthorizedAccessException => new DatasetWriteException(
             path, "this user may not write here", "Give write permission, or choose another folder", problem),
-        { HResult: NoSpaceLeft or QuotaExceeded } => new DatasetWriteException(
+        _ when DurableFile.IsDiskFull(problem) => new DatasetWriteException(
             path, "the disk is full", "Free space or choose another folder, then run again", problem),
         { HResult: ReadOnlyFileSystem } => new DatasetWriteException(
             path, "the file system is read-only", "Choose another folder", problem),

@@ -10,6 +10,13 @@ public static partial class DurableFile
 
     private const int BufferBytes = 1 << 20;
 
+    // ENOSPC and EDQUOT of Linux, which .NET passes on as they are.
+    private const int NoSpaceLeft = 28;
+    private const int QuotaExceeded = 122;
+
+    /// <summary>Whether writing failed because the disk or the quota is used up.</summary>
+    public static bool IsDiskFull(Exception problem) => problem is IOException { HResult: NoSpaceLeft or QuotaExceeded };
+
     /// <summary>Writes under a temporary name, forces the bytes to disk, then renames over <paramref name="path"/>.</summary>
     public static void Write(string path, Action<Stream> write) => Commit(Stage(path, write), path);
 
