@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using Ppma.Datasets.Metrics;
-using Ppma.Datasets.Reading;
 using Ppma.Datasets.Stores;
 
 namespace Ppma.Datasets.Caching;
@@ -21,7 +20,15 @@ namespace Ppma.Datasets.Caching;
 internal sealed class ShardFetch(
     LocalShard shard, CacheFolder folder, ShardCacheOptions options, long limitBytes, Func<EvictionOrder> order, TimeSpan roomPatience, Action settled)
 {
-    private const int HashedBytes = 1 << 20;
+    /// <summary>How much has to have come before the hashing thread is woken.</summary>
+    private const int AwaitedBytes = 1 << 20;
+
+    /// <summary>
+    /// Bytes that are hashed at once: few enough to stay in the core's cache and off the large-object heap. Not from the shared pool,
+    /// which keeps what a thread gave back for that thread; these threads end with their shard.
+    /// </summary>
+    private const int HashedBytes = 64 << 10;
+
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
     private readonly CacheKey _key = shard.Key;
@@ -122,17 +129,17 @@ internal sealed class ShardFetch(
     private string HashLeft(SafeFileHandle left, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var buffer = new PooledBytes(HashedBytes);
+        byte[] buffer = new byte[HashedBytes];
         for (long done = 0; done < _key.Bytes;)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int read = RandomAccess.Read(left, buffer.Memory.Span, done);
+            int read = RandomAccess.Read(left, buffer, done);
             if (read == 0)
             {
                 break;
             }
 
-            hash.AppendData(buffer.Memory.Span[..read]);
+            hash.AppendData(buffer.AsSpan(0, read));
             done += read;
         }
 
@@ -187,18 +194,21 @@ internal sealed class ShardFetch(
         try
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            using var buffer = new PooledBytes(HashedBytes);
-            for (long done = 0; done < _key.Bytes;)
+            byte[] buffer = new byte[HashedBytes];
+            long done = 0, there;
+            while (done < _key.Bytes && (there = file.AwaitPrefix(Math.Min(done + AwaitedBytes, _key.Bytes))) > done)
             {
-                long there = file.AwaitPrefix(Math.Min(done + HashedBytes, _key.Bytes));
-                if (there <= done)
+                while (done < there)
                 {
-                    break;
-                }
+                    int read = RandomAccess.Read(file.Handle, buffer.AsSpan(0, (int)Math.Min(HashedBytes, there - done)), done);
+                    if (read == 0)
+                    {
+                        throw new EndOfStreamException($"the file of shard '{shard.Blob}' ends at byte {done}, although {there} were written");
+                    }
 
-                int read = RandomAccess.Read(file.Handle, buffer.Memory.Span[..(int)Math.Min(HashedBytes, there - done)], done);
-                hash.AppendData(buffer.Memory.Span[..read]);
-                done += read;
+                    hash.AppendData(buffer.AsSpan(0, read));
+                    done += read;
+                }
             }
 
             copying.GetAwaiter().GetResult();

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Threading.Channels;
 using Ppma.Datasets.Metrics;
-using Ppma.Datasets.Ordering;
 using Ppma.Datasets.Reading;
 
 namespace Ppma.Video.Loading;
@@ -52,9 +51,9 @@ internal sealed class FetchStage(
 
     private async Task StartReadingAsync(PendingBatch batch, int place, SemaphoreSlim reads)
     {
-        Visit visit = batch.Plan.Places[place].Visit;
-        Dataset dataset = pipeline.Datasets[visit.Dataset];
-        SampleRef sample = await dataset.GetAsync(visit.Ordinal, ended).ConfigureAwait(false);
+        Place planned = batch.Plan.Places[place];
+        Dataset dataset = pipeline.Datasets[planned.Visit.Dataset];
+        SampleRef sample = await dataset.GetAsync(planned.Visit.Ordinal, ended).ConfigureAwait(false);
         await reads.WaitAsync(ended).ConfigureAwait(false);
         ByteLease lease;
         try
@@ -65,6 +64,11 @@ internal sealed class FetchStage(
         {
             reads.Release();
             throw;
+        }
+
+        if (planned.Expected is { } shards)
+        {
+            dataset.Expect(shards);
         }
 
         _ = ReadAsync(dataset, batch, place, sample, lease, reads);

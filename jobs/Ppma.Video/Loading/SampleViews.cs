@@ -67,15 +67,14 @@ public sealed class SampleViews(Dataset dataset, ClipCut cut, LoadingOptions? op
             var places = new Place[Math.Min(samplesPerBatch, end - ordinal)];
             for (int i = 0; i < places.Length; i++)
             {
-                places[i] = new Place(new Visit(Dataset: 0, Pass: 0, ordinal + i), ordinal + i);
+                int[]? expected = null;
                 while (ordinal + i >= shardEnd)
                 {
                     shardEnd += dataset.Shards[++shard].Samples;
-                    if (ordinal + i < shardEnd)
-                    {
-                        dataset.Expect(Enumerable.Range(shard, Math.Min(2, dataset.Shards.Count - shard)));
-                    }
+                    expected = [.. Enumerable.Range(shard, Math.Min(2, dataset.Shards.Count - shard))];
                 }
+
+                places[i] = new Place(new Visit(Dataset: 0, Pass: 0, ordinal + i), ordinal + i, expected);
             }
 
             yield return new BatchPlan(ordinal, places);

@@ -88,22 +88,18 @@ public sealed class TrainingViews
             for (int i = 0; i < places.Length; i++)
             {
                 long cursor = batch.FirstCursor + _first + i;
-                places[i] = new Place(order.At(cursor), cursor);
+                int[]? expected = null;
                 if (cursor >= blockEnds[batch.Dataset])
                 {
-                    blockEnds[batch.Dataset] = Expect(_datasets[batch.Dataset], order, cursor);
+                    ShuffleBlock block = order.BlockAt(cursor);
+                    blockEnds[batch.Dataset] = block.EndCursor;
+                    expected = [.. block.Shards.Union(order.BlockAt(block.EndCursor).Shards)];
                 }
+
+                places[i] = new Place(order.At(cursor), cursor, expected);
             }
 
             yield return new BatchPlan(step, places);
         }
-    }
-
-    /// <summary>Has the shards of a cursor's block and of the next one fetched; tells where the block ends.</summary>
-    private static long Expect(Dataset dataset, SampleOrder order, long cursor)
-    {
-        ShuffleBlock block = order.BlockAt(cursor);
-        dataset.Expect(block.Shards.Concat(order.BlockAt(block.EndCursor).Shards).Distinct());
-        return block.EndCursor;
     }
 }
