@@ -11,7 +11,7 @@ namespace Ppma.Api.Resolution;
 internal static class InputDigest
 {
     private static readonly string[] TaskMembers =
-        ["taskVersion", "run", "inputDigest", "artifactsUri", "checkpoint", "progressDeadlineSeconds"];
+        ["taskVersion", "run", "inputDigest", "artifactsUri", "artifactsCredentials", "checkpoint", "progressDeadlineSeconds"];
 
     private static readonly string[] DatasetMembers = ["name", "uri", "humans", "credentials"];
 

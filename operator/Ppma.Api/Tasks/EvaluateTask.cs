@@ -5,6 +5,9 @@ public sealed record EvaluateTask
 {
     public required Protocol Protocol { get; init; }
 
+    /// <summary>LinearProbe only.</summary>
+    public TrunkMode Trunk { get; init; }
+
     public required ModelShape Model { get; init; }
 
     public required ClipShape Clip { get; init; }

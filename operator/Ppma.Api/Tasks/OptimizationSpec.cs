@@ -37,4 +37,16 @@ public sealed record OptimizationSpec
 
     /// <summary>Largest gradient norm; 0 turns clipping off.</summary>
     public double ClipNorm { get; init; }
+
+    /// <summary>Parts that a batch is cut into, one after the other, to save memory; divides the clips of a batch.</summary>
+    public int AccumulationSteps { get; init; } = 1;
+
+    /// <summary>Decay of the moving average of the weights, which is then what a stage hands on; 0 keeps none.</summary>
+    public double EmaDecay { get; init; }
+
+    /// <summary>Whether the blocks' activations are computed again in the backward pass instead of kept.</summary>
+    public bool RecomputeActivations { get; init; }
+
+    /// <summary>Updates in a row that may be skipped because a loss or gradient is no finite number; one more stops the run with exit code 67.</summary>
+    public int MostSkippedInARow { get; init; } = 16;
 }

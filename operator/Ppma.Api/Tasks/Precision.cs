@@ -5,4 +5,7 @@ public enum Precision
 {
     Float32,
     BFloat16,
+
+    /// <summary>With a gradient scaler, whose state is part of a checkpoint.</summary>
+    Float16,
 }

@@ -30,6 +30,15 @@ public sealed record PretrainStageTask
 
     public required WeightsInput Weights { get; init; }
 
+    /// <summary>Null where nothing is measured while training.</summary>
+    public ValidationSpec? Validation { get; init; }
+
+    /// <summary>MaskedAutoencoding: steps between two drawings of reconstructions; 0 draws at the end only.</summary>
+    public int ReconstructionEverySteps { get; init; }
+
+    /// <summary>Where another, ended run of equal inputs left the checkpoints of this stage: it goes on from the newest.</summary>
+    public ResumeInput? Resume { get; init; }
+
     /// <summary>Whether footage of real people may be read; false stops the worker with exit code 66 if any is.</summary>
     public bool AllowRealHumans { get; init; }
 }

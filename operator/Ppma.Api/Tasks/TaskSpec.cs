@@ -25,8 +25,11 @@ public sealed record TaskSpec
     /// <summary>SHA-256 (hex) over the canonical JSON of everything that decides the numbers.</summary>
     public required string InputDigest { get; init; }
 
-    /// <summary>Where this run's files go: <c>file:</c> URI of the run's own folder (namespace, name and digest included).</summary>
+    /// <summary>Where this run's files go: URI of the run's own folder, <c>file:</c> or of a blob container (namespace, name and digest included).</summary>
     public required string ArtifactsUri { get; init; }
+
+    /// <summary>Secret and key that open the store of <see cref="ArtifactsUri"/>, as <see cref="DatasetInput.Credentials"/>.</summary>
+    public string? ArtifactsCredentials { get; init; }
 
     public long Seed { get; init; }
 

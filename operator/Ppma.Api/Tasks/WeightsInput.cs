@@ -1,3 +1,5 @@
+using Ppma.Api.Runs;
+
 namespace Ppma.Api.Tasks;
 
 /// <summary>Where a task's initial weights come from.</summary>
@@ -13,6 +15,21 @@ public sealed record WeightsInput
 
     /// <summary>SHA-256 (hex) of the weights file; required with <see cref="Uri"/>.</summary>
     public string? Digest { get; init; }
+
+    /// <summary>Secret and key that open the store of <see cref="Uri"/>, as <see cref="DatasetInput.Credentials"/>.</summary>
+    public string? Credentials { get; init; }
+
+    /// <summary><see cref="WeightsSource.Ensemble"/>: how the members are joined.</summary>
+    public EnsembleMethod? Method { get; init; }
+
+    /// <summary>
+    /// <see cref="WeightsSource.Ensemble"/>: at least two of <see cref="WeightsSource.Checkpoint"/>; or one, a published ensemble file with
+    /// several models in it.
+    /// </summary>
+    public IReadOnlyList<WeightsInput>? Members { get; init; }
+
+    /// <summary><see cref="EnsembleMethod.AdaptiveAverage"/>: one learned score for every tensor of a member, not one for the member.</summary>
+    public bool ScorePerTensor { get; init; }
 
     /// <summary>Also take <c>trunk.norm</c>: true for weights of a classification stage, false for an MAE stage.</summary>
     public bool IncludeNorm { get; init; }

@@ -11,4 +11,7 @@ public enum WeightsSource
 
     /// <summary>A checkpoint elsewhere, named by URI and digest.</summary>
     Checkpoint,
+
+    /// <summary>Several checkpoints made into one model.</summary>
+    Ensemble,
 }
