@@ -77,7 +77,7 @@ public sealed class TrainingViews
         Weight = _plan.Weights?[number],
     };
 
-    private IEnumerable<BatchPlan> PlanFrom(long firstStep)
+    internal IEnumerable<BatchPlan> PlanFrom(long firstStep)
     {
         var blockEnds = new long[_datasets.Count];
         for (long step = firstStep; ; step++)

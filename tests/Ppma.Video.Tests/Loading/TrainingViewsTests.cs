@@ -35,6 +35,34 @@ public sealed class TrainingViewsTests : IDisposable
             threads: 1);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    public void PlanFrom_BatchesLongerThanBlocks_AnnouncesShardsWithTheClipThatNeedsThemFirst(long firstStep)
+    {
+        Dataset dataset = TinyDataset.Open(_folder.Path);
+        Assert.True(dataset.Shards.Count > 3);
+        var views = new TrainingViews([dataset], Plan with { ShuffleBlockBytes = 1 }, TinyDataset.Cut);
+        IReadOnlyList<int> announced = [];
+
+        foreach (Place place in views.PlanFrom(firstStep).Take(9).SelectMany(batch => batch.Places))
+        {
+            announced = place.Expected ?? announced;
+            Assert.Equal(ShardOf(place.Visit.Ordinal), announced[0]);
+            Assert.InRange(announced.Count, 1, 2);
+        }
+
+        int ShardOf(int ordinal)
+        {
+            int shard = 0;
+            for (int end = dataset.Shards[0].Samples; end <= ordinal; end += dataset.Shards[++shard].Samples)
+            {
+            }
+
+            return shard;
+        }
+    }
+
     [Fact]
     public void ReadFrom_OnePass_VisitsEveryClipOnceWithItsViewsTogether()
     {
