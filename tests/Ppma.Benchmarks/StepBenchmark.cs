@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Ppma.Learning.Costs;
 using Ppma.Learning.Interop;
 using Ppma.Learning.Models;
 using Ppma.Learning.Objectives;
@@ -29,10 +30,10 @@ internal static class StepBenchmark
         int threads = oneThread ? 1 : 2;
         set_num_threads(threads);
         var options = new VisionTransformerOptions();
-        var work = MaeFlops.Of(options, Batch, Visible(options));
+        var work = StepFlops.Of(new StepWork { Model = options, Batch = Batch, MaskedTokens = options.Tokens - Visible(options) });
         Print($"ViT-B, MAE, batch {Batch}, {Visible(options)} of {options.Tokens} tokens visible");
         Print($"threads: {threads}, {(oneThread ? "processor" : "wall")} time, median of {Repeats} steps after a first");
-        Print($"floating-point operations of a step: {work.Step / 1e9:f0} G = forward {work.Forward / 1e9:f0} G + backward {work.Backward / 1e9:f0} G");
+        Print($"floating-point operations of a step: {work.Useful / 1e9:f0} G = forward {work.Forward / 1e9:f0} G + backward {work.Backward / 1e9:f0} G");
         Print($"  (matrix products and attention; backward twice the forward, without the gradient of the input; nothing recomputed)");
 
         using var model = new MaskedAutoencoder(options, seed: 0);
@@ -51,7 +52,7 @@ internal static class StepBenchmark
     }
 
     private static void Measure(
-        MaskedAutoencoder model, FusedAdamW optimizer, Tensor video, TokenMask mask, ComputePrecision precision, MaeFlops work, Func<double> clock)
+        MaskedAutoencoder model, FusedAdamW optimizer, Tensor video, TokenMask mask, ComputePrecision precision, StepFlops work, Func<double> clock)
     {
         var steps = new List<StepTime>();
         var rates = new List<double>();
@@ -68,7 +69,7 @@ internal static class StepBenchmark
 
         double machine = Median(rates);
         double seconds = Median(steps.Select(step => step.All));
-        double reached = work.Step / seconds / 1e9;
+        double reached = work.Useful / seconds / 1e9;
         double forward = Median(steps.Select(step => step.Forward));
         double backward = Median(steps.Select(step => step.Backward));
         double update = Median(steps.Select(step => step.Update));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ppma.Learning.Costs;
 using Ppma.Learning.Models;
 
 namespace Ppma.Parity.Tests.Learning;
@@ -26,6 +27,16 @@ public sealed class NamesAndShapesTests
         AssertSame(golden.RootElement.GetProperty("classifier"), model);
         long trunk = Count(model, name => name.StartsWith("trunk.", StringComparison.Ordinal));
         Assert.Equal(golden.RootElement.GetProperty("parameters").GetProperty("classifier_trunk").GetInt64(), trunk);
+    }
+
+    [Fact]
+    public void Layout_WithoutAModel_HasThePublishedNumberOfParameters()
+    {
+        using var golden = GoldenFolder.Json(File);
+        var counts = golden.RootElement.GetProperty("parameters");
+        Assert.Equal(counts.GetProperty("mae_trunk_and_head").GetInt64(), ModelLayout.OfMaskedAutoencoder(new()).ParameterCount);
+        long head = (768 * Classes) + Classes;
+        Assert.Equal(counts.GetProperty("classifier_trunk").GetInt64(), ModelLayout.OfClassifier(new(), Classes).ParameterCount - head);
     }
 
     private static void AssertSame(JsonElement expected, VideoModel model)
