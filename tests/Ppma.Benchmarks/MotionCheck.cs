@@ -151,7 +151,7 @@ internal static class MotionCheck
         {
         }
 
-        public void OnStep(long stepsDone)
+        public void OnStep(long stepsDone, TimeSpan waited)
         {
         }
 

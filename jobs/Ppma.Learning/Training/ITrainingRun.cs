@@ -17,7 +17,9 @@ public interface ITrainingRun
     void OnContinue(TrainingState state, IReadOnlyList<string> environmentChanges);
 
     /// <summary>A step was given to the device. Called at every step.</summary>
-    void OnStep(long stepsDone);
+    /// <param name="stepsDone">Steps of the run so far, this one included.</param>
+    /// <param name="waited">How long the step waited for its batch.</param>
+    void OnStep(long stepsDone, TimeSpan waited);
 
     /// <summary>Losses of consecutive steps are known.</summary>
     void OnLosses(IReadOnlyList<StepLoss> losses);

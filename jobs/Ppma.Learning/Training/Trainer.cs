@@ -34,8 +34,15 @@ public sealed class Trainer(
         try
         {
             using IEnumerator<Batch> batches = source.ReadFrom(state.Step, stopping).GetEnumerator();
-            while (state.Step < options.Steps && Next(batches, stopping) is { } batch)
+            while (state.Step < options.Steps)
             {
+                long asked = time.GetTimestamp();
+                if (Next(batches, stopping) is not { } batch)
+                {
+                    break;
+                }
+
+                TimeSpan waited = time.GetElapsedTime(asked);
                 using (batch)
                 {
                     Step(batch, state.Step);
@@ -43,7 +50,7 @@ public sealed class Trainer(
 
                 state = After(state, time.GetElapsedTime(started).TotalSeconds);
                 started = time.GetTimestamp();
-                run.OnStep(state.Step);
+                run.OnStep(state.Step, waited);
                 if (state.Step % options.ReportEverySteps == 0)
                 {
                     ReadLosses();

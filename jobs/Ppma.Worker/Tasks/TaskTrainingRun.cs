@@ -75,7 +75,7 @@ internal sealed partial class TaskTrainingRun : ITrainingRun, IDisposable
         }
     }
 
-    public void OnStep(long stepsDone) =>
+    public void OnStep(long stepsDone, TimeSpan waited) =>
         _context.Progress.Report("training", stepsDone, _optimization.Steps, _optimization.BatchSize);
 
     public void OnLosses(IReadOnlyList<StepLoss> losses)

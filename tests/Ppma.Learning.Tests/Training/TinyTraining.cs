@@ -108,7 +108,7 @@ internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, 
         EnvironmentChanges.AddRange(environmentChanges);
     }
 
-    public void OnStep(long stepsDone) => AfterStep(this, stepsDone);
+    public void OnStep(long stepsDone, TimeSpan waited) => AfterStep(this, stepsDone);
 
     public void OnLosses(IReadOnlyList<StepLoss> losses)
     {
