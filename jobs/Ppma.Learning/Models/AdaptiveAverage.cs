@@ -44,8 +44,8 @@ public sealed class AdaptiveAverage : VideoModel
 
         AddTable(TrunkNames.Positions, SinePositions.Table(options.Tokens, options.Dim, Device));
         AddParameter(TrunkNames.MixingRatio, perTensor ? [members.Count, trunk.Count] : [members.Count], Initializers.Constant(0));
-        AddLinear(TrunkNames.ClassHead, options.Dim, classes, Initializers.Normal(0.01));
-        head = Linear.Bind(Weight, TrunkNames.ClassHead);
+        AddLinear(TrunkNames.ClassHead(0), options.Dim, classes, Initializers.Normal(0.01));
+        head = Linear.Bind(Weight, TrunkNames.ClassHead(0));
     }
 
     /// <summary>Share of every member: (members) or (members, tensors), columns summing to 1.</summary>

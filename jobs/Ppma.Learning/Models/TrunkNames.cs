@@ -14,9 +14,10 @@ internal static class TrunkNames
     public const string DecoderNorm = "trunk.decoder.norm";
     public const string Heads = "heads.";
     public const string MaskedHead = "heads.0.projector";
-    public const string ClassHead = "heads.0.0";
     public const string MixingRatio = "mixing_ratio";
     public const string Blocks = "trunk.blocks.";
+
+    public static string ClassHead(int head) => $"{Heads}{head}.0";
 
     public static string Block(int index) => $"{Blocks}{index}";
 

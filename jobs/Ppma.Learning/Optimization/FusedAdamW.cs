@@ -15,7 +15,9 @@ public sealed class FusedAdamW : IDisposable
 
     private readonly AdamWOptions options;
     private readonly GroupState[] states;
-    private readonly Tensor step;
+
+    // One count for all, and one for each head that rests in the steps of others.
+    private readonly OrderedDictionary<string, Tensor> steps = [];
 
     /// <param name="groups">Disjoint groups of parameters on one device.</param>
     /// <param name="options">Betas and epsilon.</param>
@@ -36,7 +38,10 @@ public sealed class FusedAdamW : IDisposable
         Groups = groups;
         this.options = options;
         states = [.. groups.Where(group => group.Parameters.Count > 0).Select(group => new GroupState(group))];
-        step = zeros(1, dtype: float32, device: states[0].Parameters[0].device).DetachFromDisposeScope();
+        foreach (string name in states.Select(state => state.StepName).Distinct())
+        {
+            steps.Add(name, zeros(1, dtype: float32, device: states[0].Parameters[0].device).DetachFromDisposeScope());
+        }
     }
 
     public IReadOnlyList<ParameterGroup> Groups { get; }
@@ -54,25 +59,34 @@ public sealed class FusedAdamW : IDisposable
     /// Scales all gradients together so that their joint norm is at most <paramref name="maxNorm"/>; returns the norm before, on the
     /// device.
     /// </summary>
-    public Tensor ClipGradients(double maxNorm) => FusedKernels.ClipGradients([.. states.SelectMany(state => state.Gradients())], maxNorm);
+    public Tensor ClipGradients(double maxNorm) => FusedKernels.ClipGradients([.. Active().SelectMany(state => state.Gradients())], maxNorm);
 
-    /// <summary>One update from the gradients that backward left.</summary>
+    /// <summary>One update from the gradients that backward left. A head without any keeps its parameters, its moments and its count of steps.</summary>
     /// <param name="skip">A one-element float tensor, 1 where this update must not happen (a loss that is not finite); decided on the device.</param>
     /// <exception cref="InvalidOperationException">A parameter has no gradient; it is named.</exception>
     public void Step(Tensor? skip = null)
     {
         using var noGradient = no_grad();
-        step.add_(1);
-        foreach (var state in states)
+        GroupState[] active = Active();
+        Tensor[] counts = [.. active.Select(state => state.StepName).Distinct().Select(name => steps[name])];
+        foreach (var count in counts)
+        {
+            count.add_(1);
+        }
+
+        foreach (var state in active)
         {
             FusedKernels.AdamW(
-                state.Parameters, state.Gradients(), state.Averages, state.Squares, step,
+                state.Parameters, state.Gradients(), state.Averages, state.Squares, steps[state.StepName],
                 state.Group.LearningRate, state.Group.WeightDecay, options, skip);
         }
 
         if (skip is not null)
         {
-            step.sub_(skip);
+            foreach (var count in counts)
+            {
+                count.sub_(skip);
+            }
         }
     }
 
@@ -85,12 +99,15 @@ public sealed class FusedAdamW : IDisposable
         }
     }
 
-    /// <summary>The state by name: <c>step</c>, and <c>exp_avg.</c>, <c>exp_avg_sq.</c> + parameter. The tensors stay the optimiser's own.</summary>
+    /// <summary>
+    /// The state by name: <c>step</c> (of several heads also <c>step.heads.n</c>), and <c>exp_avg.</c>, <c>exp_avg_sq.</c> + parameter. The
+    /// tensors stay the optimiser's own.
+    /// </summary>
     public IReadOnlyDictionary<string, Tensor> State
     {
         get
         {
-            var all = new Dictionary<string, Tensor> { [StepName] = step };
+            var all = steps.ToDictionary();
             foreach (var state in states)
             {
                 for (int i = 0; i < state.Parameters.Length; i++)
@@ -111,12 +128,18 @@ public sealed class FusedAdamW : IDisposable
 
     public void Dispose()
     {
-        step.Dispose();
+        foreach (var count in steps.Values)
+        {
+            count.Dispose();
+        }
+
         foreach (var state in states)
         {
             state.Dispose();
         }
     }
+
+    private GroupState[] Active() => [.. states.Where(state => !state.IsResting)];
 
     private sealed class GroupState : IDisposable
     {
@@ -129,6 +152,12 @@ public sealed class FusedAdamW : IDisposable
         }
 
         public ParameterGroup Group { get; }
+
+        /// <summary>Name of the count of its updates.</summary>
+        public string StepName => Group.Head is { } head ? $"{FusedAdamW.StepName}.{head}" : FusedAdamW.StepName;
+
+        /// <summary>Whether this step was one of another head.</summary>
+        public bool IsResting => Group.Head is not null && Parameters.All(parameter => parameter.grad is null);
 
         public Tensor[] Parameters { get; }
 

@@ -11,10 +11,18 @@ public static class ParameterGroups
     /// <param name="model">The model.</param>
     /// <param name="weightDecay">For everything but biases and norms, which have none.</param>
     /// <param name="layerDecay">Factor a layer, counted from the head (1) down to the patch embedding (depth + 2); 1 for none.</param>
-    public static IReadOnlyList<ParameterGroup> Of(VideoModel model, double weightDecay, double layerDecay = 1) =>
-        [.. model.TrainableParameters
-            .GroupBy(parameter => Settings(parameter.Key, model.Options.Depth, weightDecay, layerDecay))
-            .Select(group => new ParameterGroup(group.Key.WeightDecay, group.Key.RateFactor, group))];
+    public static IReadOnlyList<ParameterGroup> Of(VideoModel model, double weightDecay, double layerDecay = 1)
+    {
+        bool hasSeveralHeads = model.TrainableParameters.Select(parameter => HeadOf(parameter.Key)).OfType<string>().Distinct().Count() > 1;
+        return
+        [
+            .. model.TrainableParameters
+                .GroupBy(parameter => (
+                    Settings: Settings(parameter.Key, model.Options.Depth, weightDecay, layerDecay),
+                    Head: hasSeveralHeads ? HeadOf(parameter.Key) : null))
+                .Select(group => new ParameterGroup(group.Key.Settings.WeightDecay, group.Key.Settings.RateFactor, group, group.Key.Head)),
+        ];
+    }
 
     /// <summary>Weight decay and rate factor of one parameter of a trunk of <paramref name="depth"/> blocks.</summary>
     public static (double WeightDecay, double RateFactor) Settings(string name, int depth, double weightDecay, double layerDecay) =>
@@ -24,6 +32,10 @@ public static class ParameterGroups
     public static ParameterGroup Single(
         IEnumerable<KeyValuePair<string, Parameter>> parameters, double weightDecay, double rateFactor = 1) =>
         new(weightDecay, rateFactor, parameters);
+
+    /// <summary>The head that a parameter belongs to, <c>heads.n</c>; null for the trunk.</summary>
+    private static string? HeadOf(string name) =>
+        name.StartsWith(TrunkNames.Heads, StringComparison.Ordinal) ? name[..name.IndexOf('.', TrunkNames.Heads.Length)] : null;
 
     private static bool IsBiasOrNorm(string name) =>
         name.EndsWith(".bias", StringComparison.Ordinal) ||

@@ -12,6 +12,6 @@ public sealed class ActionClassification(VideoClassifier model) : ITrainingObjec
     public Tensor Loss(Batch batch)
     {
         var targets = batch.Targets ?? throw new ArgumentException("A batch for classification needs targets.", nameof(batch));
-        return SoftCrossEntropy.Loss(model.Forward(batch.Video), targets);
+        return SoftCrossEntropy.Loss(model.Forward(batch.Video, batch.Head), targets);
     }
 }

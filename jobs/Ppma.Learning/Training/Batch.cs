@@ -15,6 +15,9 @@ public sealed class Batch : IDisposable
     /// <summary>Classification: soft targets, float32 (B, classes); every row sums to 1.</summary>
     public Tensor? Targets { get; init; }
 
+    /// <summary>Classification: which head of the model the targets are for. The default value is 0.</summary>
+    public int Head { get; init; }
+
     /// <inheritdoc/>
     public void Dispose()
     {

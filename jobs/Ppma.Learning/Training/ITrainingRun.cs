@@ -21,6 +21,17 @@ public interface ITrainingRun
     /// <param name="waited">How long the step waited for its batch.</param>
     void OnStep(long stepsDone, TimeSpan waited);
 
+    /// <summary>Whether <see cref="Inspect"/> wants to see the model after so many steps.</summary>
+    bool Inspects(long stepsDone) => false;
+
+    /// <summary>
+    /// Shows the model between two steps, before the checkpoint of that step: in evaluation mode, without gradients, with the weights that
+    /// the run would hand on. The model stays as it is.
+    /// </summary>
+    void Inspect(long stepsDone, VideoModel model)
+    {
+    }
+
     /// <summary>Losses of consecutive steps are known.</summary>
     void OnLosses(IReadOnlyList<StepLoss> losses);
 }

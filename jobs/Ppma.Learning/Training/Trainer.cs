@@ -56,6 +56,11 @@ public sealed class Trainer(
                     ReadLosses();
                 }
 
+                if (run.Inspects(state.Step))
+                {
+                    Inspect(state.Step);
+                }
+
                 saved = null;
                 if (IsCheckpointDue(state.Step, time.GetElapsedTime(lastSaved)))
                 {
@@ -111,6 +116,23 @@ public sealed class Trainer(
         optimizer.Step(skip: loss.detach().isfinite().logical_not().to_type(ScalarType.Float32));
         optimizer.ZeroGradients();
         _unread.Add((step + 1, loss.detach().DetachFromDisposeScope(), rate));
+    }
+
+    private void Inspect(long step)
+    {
+        // Nothing is made of weights that a loss which is no number has reached.
+        ReadLosses();
+        objective.Model.Training = false;
+        try
+        {
+            using var scope = NewDisposeScope();
+            using var noGradient = no_grad();
+            run.Inspect(step, objective.Model);
+        }
+        finally
+        {
+            objective.Model.Training = true;
+        }
     }
 
     private TrainingState After(TrainingState state, double seconds)

@@ -21,16 +21,19 @@ internal sealed class ClassifierBatches(TrainingViews views, LabelMap labels, Au
             using (batch)
             {
                 Tensor video = batch.ToDevice(TaskDevice.Current);
-                yield return new Batch { Video = video, Targets = Targets(batch, video) };
+                yield return new Batch { Video = video, Targets = Targets(batch, video), Head = Head(batch) };
             }
         }
     }
+
+    // A batch comes from one data set, which trains one head.
+    private int Head(ViewBatch batch) => labels.HeadOf(batch.Views[0].Visit.Dataset);
 
     private Tensor Targets(ViewBatch batch, Tensor video)
     {
         using var scope = NewDisposeScope();
         Tensor outputs = tensor(batch.Views.Select(view => (long)labels.OutputOf(view.Visit.Dataset, view.Label)).ToArray());
-        Tensor targets = SoftCrossEntropy.Targets(outputs, labels.Outputs.Count, augmentation.LabelSmoothing);
+        Tensor targets = SoftCrossEntropy.Targets(outputs, labels.Heads[Head(batch)].Count, augmentation.LabelSmoothing);
         return Mix(batch, video, targets).to(TaskDevice.Current).MoveToOuterDisposeScope().DetachFromDisposeScope();
     }
 

@@ -48,15 +48,33 @@ internal sealed class PretrainStageRunner : ITaskRunner
         }
 
         IReadOnlyList<string>[] classes = [.. datasets.Select(dataset => dataset.Index.Classes)];
-        LabelMap labels = stage.LabelSpace == LabelSpace.ByIndex ? LabelMap.ByIndex(classes) : LabelMap.ByName(classes);
-        context.Artifacts.PublishJson("classes.json", labels.Outputs);
+        LabelMap labels = stage.LabelSpace switch
+        {
+            LabelSpace.ByIndex => LabelMap.ByIndex(classes),
+            LabelSpace.PerDataset => LabelMap.PerDataset(classes),
+            _ => LabelMap.ByName(classes),
+        };
+        PublishClasses(context, stage, labels);
 
         using var model = new VideoClassifier(
-            stage.Model.ToOptions(stage.Optimization.DropPath), labels.Outputs.Count, context.Task.Seed, TaskDevice.Current);
+            stage.Model.ToOptions(stage.Optimization.DropPath), [.. labels.Heads.Select(head => head.Count)], context.Task.Seed, TaskDevice.Current);
         InitialWeights.Load(stage.Weights, model, context);
         TrainingViews views = Views(context, stage, datasets);
         var batches = new ClassifierBatches(views, labels, stage.Augmentation, context.Task.Seed);
         return Run(context, stage, new ActionClassification(model), batches, views, stopping);
+    }
+
+    /// <summary>What the outputs mean: a list, or where every data set has a head one list each.</summary>
+    private static void PublishClasses(TaskContext context, PretrainStageTask stage, LabelMap labels)
+    {
+        if (stage.LabelSpace == LabelSpace.PerDataset)
+        {
+            context.Artifacts.PublishJson("classes.json", labels.Heads);
+        }
+        else
+        {
+            context.Artifacts.PublishJson("classes.json", labels.Heads[0]);
+        }
     }
 
     private static TrainingViews Views(TaskContext context, PretrainStageTask stage, Dataset[] datasets) => new(

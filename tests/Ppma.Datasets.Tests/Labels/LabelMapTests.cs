@@ -12,7 +12,7 @@ public sealed class LabelMapTests
         LabelMap map = LabelMap.ByName(Classes);
 
         // Ordinal order: capitals first, whatever the language of the machine.
-        Assert.Equal(["Wave", "clap", "jump", "wave"], map.Outputs);
+        Assert.Equal(["Wave", "clap", "jump", "wave"], map.Heads.Single());
         Assert.Equal(3, map.OutputOf(dataset: 0, classIndex: 0));
         Assert.Equal(3, map.OutputOf(dataset: 1, classIndex: 1));
         Assert.Equal(0, map.OutputOf(dataset: 1, classIndex: 2));
@@ -25,14 +25,14 @@ public sealed class LabelMapTests
 
         for (int dataset = 0; dataset < Classes.Length; dataset++)
         {
-            Assert.Equal(Classes[dataset], Classes[dataset].Select((_, index) => map.Outputs[map.OutputOf(dataset, index)]));
+            Assert.Equal(Classes[dataset], Classes[dataset].Select((_, index) => map.Heads[0][map.OutputOf(dataset, index)]));
         }
     }
 
     [Fact]
     public void ByName_OtherOrderOfSets_GivesTheSameOutputs()
     {
-        Assert.Equal(LabelMap.ByName(Classes).Outputs, LabelMap.ByName([Classes[1], Classes[0]]).Outputs);
+        Assert.Equal(LabelMap.ByName(Classes).Heads, LabelMap.ByName([Classes[1], Classes[0]]).Heads);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class LabelMapTests
     {
         LabelMap map = LabelMap.ByIndex(Classes);
 
-        Assert.Equal(["wave | jump", "clap | wave", "Wave"], map.Outputs);
+        Assert.Equal(["wave | jump", "clap | wave", "Wave"], map.Heads.Single());
         Assert.Equal(1, map.OutputOf(dataset: 0, classIndex: 1));
         Assert.Equal(1, map.OutputOf(dataset: 1, classIndex: 1));
     }
@@ -48,6 +48,37 @@ public sealed class LabelMapTests
     [Fact]
     public void ByIndex_EqualNames_KeepsThemAsTheyAre()
     {
-        Assert.Equal(["wave", "clap"], LabelMap.ByIndex([Classes[0], Classes[0]]).Outputs);
+        Assert.Equal(["wave", "clap"], LabelMap.ByIndex([Classes[0], Classes[0]]).Heads.Single());
+    }
+
+    [Fact]
+    public void PerDataset_EverySet_HasAHeadWithItsOwnClassesInTheirOrder()
+    {
+        LabelMap map = LabelMap.PerDataset(Classes);
+
+        Assert.Equal<IReadOnlyList<string>>(Classes, map.Heads);
+        Assert.Equal((0, 1), (map.HeadOf(dataset: 0), map.OutputOf(dataset: 0, classIndex: 1)));
+        Assert.Equal((1, 1), (map.HeadOf(dataset: 1), map.OutputOf(dataset: 1, classIndex: 1)));
+    }
+
+    [Fact]
+    public void Find_ByName_TakesAnySetWhoseClassesAreKnown()
+    {
+        LabelMap map = LabelMap.ByName(Classes);
+
+        (int head, IReadOnlyList<int> outputs) = map.Find(["jump", "clap"])!.Value;
+        Assert.Equal(0, head);
+        Assert.Equal([2, 1], outputs);
+        Assert.Null(map.Find(["jump", "run"]));
+    }
+
+    [Fact]
+    public void Find_ByIndexOrPerDataset_TakesTheClassesOfOneOfTheSets()
+    {
+        Assert.Equal(0, LabelMap.ByIndex(Classes).Find(Classes[1])!.Value.Head);
+        Assert.Equal(1, LabelMap.PerDataset(Classes).Find(["jump", "wave", "Wave"])!.Value.Head);
+        Assert.Equal([0, 1, 2], LabelMap.PerDataset(Classes).Find(Classes[1])!.Value.Outputs);
+        Assert.Null(LabelMap.ByIndex(Classes).Find(["clap", "wave"]));
+        Assert.Null(LabelMap.PerDataset(Classes).Find(["wave"]));
     }
 }

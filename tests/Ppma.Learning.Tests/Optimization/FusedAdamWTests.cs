@@ -65,6 +65,71 @@ public sealed class FusedAdamWTests
     }
 
     [Fact]
+    public void Step_OfOneHead_LeavesTheOtherAndItsMomentsAndCountAlone()
+    {
+        const string other = "heads.1.0.weight";
+        using var scope = NewDisposeScope();
+        using var model = new VideoClassifier(TinyModels.Options, [3, 4], seed: 0);
+        using var optimizer = TinyModels.Optimizer(model);
+        Step(head: 1);
+        var parameter = model.Parameters[other].detach().clone();
+        var average = optimizer.State["exp_avg." + other].clone();
+
+        Step(head: 0);
+        Step(head: 0);
+
+        // Neither weight decay nor momentum moved it.
+        Assert.True(parameter.equal(model.Parameters[other]).all().item<bool>());
+        Assert.True(average.equal(optimizer.State["exp_avg." + other]).all().item<bool>());
+        Assert.Equal([3f, 2f, 1f], new[] { "step", "step.heads.0", "step.heads.1" }.Select(name => optimizer.State[name].item<float>()));
+
+        void Step(int head)
+        {
+            optimizer.ZeroGradients();
+            model.Forward(TinyModels.Video(), head).square().sum().backward();
+            optimizer.ClipGradients(1);
+            optimizer.Step();
+        }
+    }
+
+    [Fact]
+    public void Step_OfOneHead_IsThatOfAModelWithThatHeadAlone()
+    {
+        using var scope = NewDisposeScope();
+        using var several = new VideoClassifier(TinyModels.Options, [3, 4], seed: 0);
+        using var alone = new VideoClassifier(TinyModels.Options, classes: 3, seed: 0);
+        using var ofSeveral = TinyModels.Optimizer(several);
+        using var ofOne = TinyModels.Optimizer(alone);
+        for (int step = 0; step < 3; step++)
+        {
+            Step(several, ofSeveral);
+            Step(alone, ofOne);
+        }
+
+        Assert.All(alone.Parameters, parameter =>
+            Assert.True(parameter.Value.equal(several.Parameters[parameter.Key]).all().item<bool>(), $"{parameter.Key} differs"));
+
+        static void Step(VideoClassifier model, FusedAdamW optimizer)
+        {
+            optimizer.ZeroGradients();
+            model.Forward(TinyModels.Video()).square().sum().backward();
+            optimizer.Step();
+        }
+    }
+
+    [Fact]
+    public void Of_SeveralHeads_GivesEachTheHeadsDecayAndRate()
+    {
+        using var model = new VideoClassifier(TinyModels.Options, [3, 4], seed: 0);
+        var groups = ParameterGroups.Of(model, weightDecay: 0.05, layerDecay: 0.5);
+
+        Assert.Equal(
+            [("heads.0", 0.05), ("heads.0", 0), ("heads.1", 0.05), ("heads.1", 0)],
+            groups.Where(group => group.Head is not null).Select(group => (group.Head!, group.WeightDecay)));
+        Assert.All(groups.Where(group => group.Head is not null), group => Assert.Equal(0.5, group.RateFactor));
+    }
+
+    [Fact]
     public void SetLearningRate_LayerDecay_ScalesEveryGroupAndMayChange()
     {
         using var model = Model();

@@ -25,6 +25,15 @@ internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, 
     /// <summary>Called when so many steps are done.</summary>
     public Action<TinyTraining, long> AfterStep { get; init; } = (_, _) => { };
 
+    /// <summary>Steps between two looks at the model; 0 for none.</summary>
+    public int InspectEverySteps { get; init; }
+
+    /// <summary>What is done at each look.</summary>
+    public Action<long, VideoModel> OnInspect { get; init; } = (_, _) => { };
+
+    /// <summary>Called before a checkpoint is written.</summary>
+    public Action<long> OnSave { get; init; } = _ => { };
+
     public FakeTimeProvider Clock { get; } = new();
 
     public SortedDictionary<long, float> Losses { get; init; } = [];
@@ -95,6 +104,7 @@ internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, 
     public CheckpointManifest SaveCheckpoint(TrainingState state, VideoModel model, FusedAdamW optimizer)
     {
         SavedSteps.Add(state.Step);
+        OnSave(state.Step);
         return _checkpoints.Save(state, model, optimizer);
     }
 
@@ -109,6 +119,10 @@ internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, 
     }
 
     public void OnStep(long stepsDone, TimeSpan waited) => AfterStep(this, stepsDone);
+
+    public bool Inspects(long stepsDone) => InspectEverySteps > 0 && stepsDone % InspectEverySteps == 0;
+
+    public void Inspect(long stepsDone, VideoModel model) => OnInspect(stepsDone, model);
 
     public void OnLosses(IReadOnlyList<StepLoss> losses)
     {
