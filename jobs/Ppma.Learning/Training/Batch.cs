@@ -18,6 +18,12 @@ public sealed class Batch : IDisposable
     /// <summary>Classification: which head of the model the targets are for. The default value is 0.</summary>
     public int Head { get; init; }
 
+    /// <summary>
+    /// Names the samples, data set and key, should a run have to be stopped because of them; null where nobody knows. May be called after the
+    /// batch is disposed.
+    /// </summary>
+    public Func<IReadOnlyList<string>>? SampleKeys { get; init; }
+
     /// <inheritdoc/>
     public void Dispose()
     {
