@@ -44,7 +44,7 @@ public sealed class ModelLayout
     {
         var layout = new ModelLayout();
         layout.AddTrunk(options);
-        layout.AddLinear(TrunkNames.ClassHead, options.Dim, classes);
+        layout.AddLinear(TrunkNames.ClassHead(0), options.Dim, classes);
         return layout;
     }
 
@@ -54,7 +54,7 @@ public sealed class ModelLayout
         var layout = new ModelLayout();
         layout.tables.Add(Positions(options));
         layout.parameters.Add(new(TrunkNames.MixingRatio, scorePerTensor ? [members, TrunkOf(options).parameters.Count] : [members]));
-        layout.AddLinear(TrunkNames.ClassHead, options.Dim, classes);
+        layout.AddLinear(TrunkNames.ClassHead(0), options.Dim, classes);
         return layout;
     }
 
