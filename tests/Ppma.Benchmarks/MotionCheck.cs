@@ -145,6 +145,10 @@ internal static class MotionCheck
     {
         public StoredCheckpoint? LoadCheckpoint() => null;
 
+        public void LoadInitialWeights(VideoModel model)
+        {
+        }
+
         public CheckpointManifest SaveCheckpoint(TrainingState state, VideoModel model, FusedAdamW optimizer) => new("none", state.Step, []);
 
         public void OnContinue(TrainingState state, IReadOnlyList<string> environmentChanges)

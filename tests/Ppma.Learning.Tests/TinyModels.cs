@@ -12,6 +12,14 @@ internal static class TinyModels
         Frames = 4, Size = 16, Patch = new PatchSize(2, 8, 8), Dim = 16, Depth = 2, Heads = 2, DecoderDim = 8, DecoderDepth = 1, DecoderHeads = 2,
     };
 
+    /// <summary>Over two trunks of other seeds.</summary>
+    public static AdaptiveAverage AdaptiveAverage(double dropPath = 0, bool perTensor = false)
+    {
+        using var one = new VideoClassifier(Options, classes: 2, seed: 1);
+        using var other = new VideoClassifier(Options, classes: 2, seed: 2);
+        return new AdaptiveAverage(Options with { DropPath = dropPath }, [one.State, other.State], classes: 2, seed: 3, perTensor);
+    }
+
     public static Tensor Video(int clips = 2)
     {
         using var generator = new Generator(7, CPU);

@@ -7,10 +7,9 @@ namespace Ppma.Learning.Models;
 /// Linear probe over an average of frozen trunks whose weighting is learned: a softmax over one score per model (or per model and
 /// tensor), applied tensor by tensor. Only the scores and the head learn.
 /// </summary>
-public sealed class AdaptiveAverage : VideoModel
+public sealed class AdaptiveAverage : ClipClassifier
 {
     private readonly List<(string Name, long[] Shape, Tensor Members)> trunk = [];
-    private readonly Linear head;
 
     /// <param name="options">Shape of every member.</param>
     /// <param name="members">At least two trunks by published name; copied. Names outside the trunk are left out.</param>
@@ -26,7 +25,7 @@ public sealed class AdaptiveAverage : VideoModel
         long seed,
         bool perTensor = false,
         Device? device = null)
-        : base(options, seed, device)
+        : base(options, [classes], seed, device)
     {
         if (members.Count < 2)
         {
@@ -44,19 +43,18 @@ public sealed class AdaptiveAverage : VideoModel
 
         AddTable(TrunkNames.Positions, SinePositions.Table(options.Tokens, options.Dim, Device));
         AddParameter(TrunkNames.MixingRatio, perTensor ? [members.Count, trunk.Count] : [members.Count], Initializers.Constant(0));
-        AddLinear(TrunkNames.ClassHead(0), options.Dim, classes, Initializers.Normal(0.01));
-        head = Linear.Bind(Weight, TrunkNames.ClassHead(0));
+        AddHeads();
     }
 
     /// <summary>Share of every member: (members) or (members, tensors), columns summing to 1.</summary>
     public Tensor Shares() => functional.softmax(Weight(TrunkNames.MixingRatio), 0);
 
-    /// <summary>Normalised video (B, 3, T, H, W) to logits (B, classes).</summary>
-    public Tensor Forward(Tensor video)
+    /// <inheritdoc/>
+    public override Tensor Features(Tensor video)
     {
         var average = AverageTrunk();
         average.Add(TrunkNames.Positions, Weight(TrunkNames.Positions));
-        return head.Apply(new Encoder(Options, name => average[name]).Features(video, Training));
+        return new Encoder(Options, name => average[name]).Features(video, Training);
     }
 
     /// <summary>The averaged trunk by published name; gradients flow to the scores.</summary>

@@ -55,6 +55,21 @@ public sealed class FusedAdamW : IDisposable
         }
     }
 
+    /// <summary>Sets every group's rate: its own schedule, or <paramref name="schedule"/> where it has none, times its factor.</summary>
+    /// <param name="schedule">Of the groups without one of their own.</param>
+    /// <param name="share">Steps done / all steps, 0..1, counted before the step.</param>
+    /// <returns>The rate of <paramref name="schedule"/>.</returns>
+    public double SetLearningRate(RateSchedule schedule, double share)
+    {
+        double rate = schedule.At(share);
+        foreach (var group in Groups)
+        {
+            group.LearningRate = (group.Schedule?.At(share) ?? rate) * group.RateFactor;
+        }
+
+        return rate;
+    }
+
     /// <summary>
     /// Scales all gradients together so that their joint norm is at most <paramref name="maxNorm"/>; returns the norm before, on the
     /// device.

@@ -28,6 +28,9 @@ public sealed class ParameterGroup
     /// <summary>What layer decay leaves of the rate.</summary>
     public double RateFactor { get; }
 
+    /// <summary>A schedule of its own; null for the one of all.</summary>
+    public RateSchedule? Schedule { get; init; }
+
     /// <summary>Rate of the next step, the factor already in it; may change between steps.</summary>
     public double LearningRate { get; set; }
 }

@@ -11,7 +11,8 @@ public static class ParameterGroups
     /// <param name="model">The model.</param>
     /// <param name="weightDecay">For everything but biases and norms, which have none.</param>
     /// <param name="layerDecay">Factor a layer, counted from the head (1) down to the patch embedding (depth + 2); 1 for none.</param>
-    public static IReadOnlyList<ParameterGroup> Of(VideoModel model, double weightDecay, double layerDecay = 1)
+    /// <param name="scores">Schedule of an adaptive average's scores; null where they follow that of all.</param>
+    public static IReadOnlyList<ParameterGroup> Of(VideoModel model, double weightDecay, double layerDecay = 1, RateSchedule? scores = null)
     {
         bool hasSeveralHeads = model.TrainableParameters.Select(parameter => HeadOf(parameter.Key)).OfType<string>().Distinct().Count() > 1;
         return
@@ -19,8 +20,12 @@ public static class ParameterGroups
             .. model.TrainableParameters
                 .GroupBy(parameter => (
                     Settings: Settings(parameter.Key, model.Options.Depth, weightDecay, layerDecay),
-                    Head: hasSeveralHeads ? HeadOf(parameter.Key) : null))
-                .Select(group => new ParameterGroup(group.Key.Settings.WeightDecay, group.Key.Settings.RateFactor, group, group.Key.Head)),
+                    Head: hasSeveralHeads ? HeadOf(parameter.Key) : null,
+                    Schedule: parameter.Key == TrunkNames.MixingRatio ? scores : null))
+                .Select(group => new ParameterGroup(group.Key.Settings.WeightDecay, group.Key.Settings.RateFactor, group, group.Key.Head)
+                {
+                    Schedule = group.Key.Schedule,
+                }),
         ];
     }
 

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Ppma.Learning.Training;
 
 /// <summary>Stage 2, fine-tuning and probing: cross-entropy with soft targets.</summary>
-public sealed class ActionClassification(VideoClassifier model) : ITrainingObjective
+public sealed class ActionClassification(ClipClassifier model) : ITrainingObjective
 {
     public VideoModel Model => model;
 

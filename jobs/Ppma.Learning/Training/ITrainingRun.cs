@@ -10,6 +10,9 @@ public interface ITrainingRun
     /// <summary>The checkpoint to go on from; null begins at step 0.</summary>
     StoredCheckpoint? LoadCheckpoint();
 
+    /// <summary>Puts the weights to start from into a model that goes on from no checkpoint.</summary>
+    void LoadInitialWeights(VideoModel model);
+
     /// <summary>Makes the state durable before it returns.</summary>
     CheckpointManifest SaveCheckpoint(TrainingState state, VideoModel model, FusedAdamW optimizer);
 

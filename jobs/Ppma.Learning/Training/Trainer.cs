@@ -84,7 +84,11 @@ public sealed class Trainer(
         using StoredCheckpoint? checkpoint = run.LoadCheckpoint();
         checkpoint?.Restore(objective.Model, optimizer);
         TrainingState state = checkpoint?.State ?? new TrainingState { Step = 0 };
-        if (checkpoint is not null)
+        if (checkpoint is null)
+        {
+            run.LoadInitialWeights(objective.Model);
+        }
+        else
         {
             run.OnContinue(state, ChangesOf(state.Environment));
         }
@@ -109,8 +113,7 @@ public sealed class Trainer(
             optimizer.ClipGradients(options.ClipNorm);
         }
 
-        double rate = schedule.At((double)step / options.Steps);
-        optimizer.SetLearningRate(rate);
+        double rate = optimizer.SetLearningRate(schedule, (double)step / options.Steps);
 
         // A loss that is no number must not reach the weights; the host learns of it when it reads the losses.
         optimizer.Step(skip: loss.detach().isfinite().logical_not().to_type(ScalarType.Float32));

@@ -29,7 +29,6 @@ internal sealed class PretrainStageRunner : ITaskRunner
     private static TrainingOutcome Reconstruct(TaskContext context, PretrainStageTask stage, Dataset[] datasets, CancellationToken stopping)
     {
         using var model = new MaskedAutoencoder(stage.Model.ToOptions(stage.Optimization.DropPath), context.Task.Seed, TaskDevice.Current);
-        InitialWeights.Load(stage.Weights, model, context);
         TrainingViews views = Views(context, stage, datasets);
         TrainingOutcome outcome = Run(context, stage, new MaskedAutoencoding(model), Batches(views), views, stopping);
 
@@ -58,7 +57,6 @@ internal sealed class PretrainStageRunner : ITaskRunner
 
         using var model = new VideoClassifier(
             stage.Model.ToOptions(stage.Optimization.DropPath), [.. labels.Heads.Select(head => head.Count)], context.Task.Seed, TaskDevice.Current);
-        InitialWeights.Load(stage.Weights, model, context);
         TrainingViews views = Views(context, stage, datasets);
         var batches = new ClassifierBatches(views, labels, stage.Augmentation, context.Task.Seed);
         return Run(context, stage, new ActionClassification(model), batches, views, stopping);
@@ -89,7 +87,7 @@ internal sealed class PretrainStageRunner : ITaskRunner
     private static TrainingOutcome Run(
         TaskContext context, PretrainStageTask stage, ITrainingObjective objective, IBatchSource batches, TrainingViews views, CancellationToken stopping)
     {
-        using var run = new TaskTrainingRun(context, stage.Optimization, views);
+        using var run = new TaskTrainingRun(context, stage.Optimization, stage.Weights, views);
         TrainingSummary summary = TaskTraining.Run(context, stage.Optimization, objective, batches, run, stopping);
         return new TrainingOutcome
         {

@@ -57,9 +57,14 @@ internal static class TaskMapping
         SchedulePreset.Mae => RateSchedule.Mae(optimization.PeakRate, optimization.RateScale, optimization.WarmupShare),
         SchedulePreset.Align => RateSchedule.Align(optimization.PeakRate, optimization.RateScale, optimization.WarmupShare),
         SchedulePreset.LinearProbe => RateSchedule.LinearProbe(optimization.PeakRate, optimization.RateScale, optimization.WarmupShare),
-        _ => throw new TaskFailedException(
-            ExitCodes.BadSpec, $"optimization.schedule {optimization.Schedule} belongs to an adaptive average, which this task does not train. Use Mae, Align or LinearProbe."),
+        SchedulePreset.Adaptive => RateSchedule.AdaptiveHead(optimization.PeakRate, optimization.RateScale),
+        _ => throw new ArgumentOutOfRangeException(nameof(optimization), optimization.Schedule, "No such schedule."),
     };
+
+    /// <summary>The schedule that an adaptive average's scores have of their own; null in every other recipe.</summary>
+    public static RateSchedule? ToScoreSchedule(this OptimizationSpec optimization) => optimization.Schedule == SchedulePreset.Adaptive
+        ? RateSchedule.AdaptiveScores(optimization.PeakRate, optimization.RateScale)
+        : null;
 
     public static AdamWOptions ToAdamW(this OptimizationSpec optimization) =>
         new() { Beta1 = optimization.Beta1, Beta2 = optimization.Beta2, Epsilon = optimization.Epsilon };

@@ -28,7 +28,7 @@ internal static class TaskTraining
         TaskContext context, OptimizationSpec optimization, ITrainingObjective objective, IBatchSource batches, ITrainingRun run, CancellationToken stopping)
     {
         using var optimizer = new FusedAdamW(
-            ParameterGroups.Of(objective.Model, optimization.WeightDecay, optimization.LayerDecay), optimization.ToAdamW());
+            ParameterGroups.Of(objective.Model, optimization.WeightDecay, optimization.LayerDecay, optimization.ToScoreSchedule()), optimization.ToAdamW());
         return new Trainer(
             Options(context.Task, optimization), objective, optimizer, optimization.ToSchedule(), batches, run, context.TimeProvider).Run(stopping);
     }

@@ -15,15 +15,17 @@ internal sealed partial class TaskTrainingRun : ITrainingRun, IDisposable
     private readonly TaskContext _context;
     private readonly CheckpointStore _checkpoints;
     private readonly OptimizationSpec _optimization;
+    private readonly WeightsInput _weights;
     private readonly TrainingViews _views;
     private readonly ILogger _logger;
     private LossCurve? _curve;
     private long _reportedDamaged;
 
-    public TaskTrainingRun(TaskContext context, OptimizationSpec optimization, TrainingViews views)
+    public TaskTrainingRun(TaskContext context, OptimizationSpec optimization, WeightsInput weights, TrainingViews views)
     {
         _context = context;
         _optimization = optimization;
+        _weights = weights;
         _views = views;
         context.Damaged.Add(views.Damaged);
         _checkpoints = new CheckpointStore(context.Artifacts.Checkpoints, context.Task.Checkpoint.KeepLast);
@@ -54,6 +56,8 @@ internal sealed partial class TaskTrainingRun : ITrainingRun, IDisposable
 
         return checkpoint;
     }
+
+    public void LoadInitialWeights(VideoModel model) => InitialWeights.Load(_weights, model, _context);
 
     public CheckpointManifest SaveCheckpoint(TrainingState state, VideoModel model, FusedAdamW optimizer)
     {

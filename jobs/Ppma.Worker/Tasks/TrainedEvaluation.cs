@@ -29,7 +29,6 @@ internal static class TrainedEvaluation
         context.Data.RequireRoom([task.Train], [train], task.ShuffleBlockBytes);
         using var model = new VideoClassifier(
             task.Model.ToOptions(task.Optimization.DropPath), train.Index.Classes.Count, context.Task.Seed, TaskDevice.Current);
-        InitialWeights.Load(task.Weights, model, context);
         if (task.Protocol == Protocol.LinearProbe)
         {
             model.FreezeTrunk();
@@ -47,7 +46,7 @@ internal static class TrainedEvaluation
             task.Clip.ToTrainingCut(task.Model, task.Augmentation),
             TaskTraining.Loading(context));
         var batches = new ClassifierBatches(views, LabelMap.ByIndex([train.Index.Classes]), task.Augmentation, context.Task.Seed);
-        using var run = new TaskTrainingRun(context, task.Optimization, views);
+        using var run = new TaskTrainingRun(context, task.Optimization, task.Weights, views);
         TaskTraining.Run(context, task.Optimization, new ActionClassification(model), batches, run, stopping);
     }
 

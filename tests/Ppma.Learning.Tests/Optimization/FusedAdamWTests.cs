@@ -144,6 +144,23 @@ public sealed class FusedAdamWTests
     }
 
     [Fact]
+    public void SetLearningRate_GroupWithAScheduleOfItsOwn_FollowsThat()
+    {
+        using var model = TinyModels.AdaptiveAverage();
+        using var optimizer = new FusedAdamW(
+            ParameterGroups.Of(model, weightDecay: 1e-4, layerDecay: 0.75, RateSchedule.AdaptiveScores(1, scale: 2)), new AdamWOptions());
+
+        double reported = optimizer.SetLearningRate(RateSchedule.AdaptiveHead(1, scale: 2), share: 0);
+
+        Assert.Equal(0.25, reported);
+        Assert.Equal(0.75 * 0.5, RateOf("mixing_ratio"));
+        Assert.Equal(0.75 * 0.25, RateOf(Weight));
+        Assert.Equal(0.75 * 0.25, RateOf("heads.0.0.bias"));
+
+        double RateOf(string name) => optimizer.Groups.Single(group => group.Parameters.Any(parameter => parameter.Key == name)).LearningRate;
+    }
+
+    [Fact]
     public void ClipGradients_LargeNorm_ScalesToTheLimitAndReturnsTheNormBefore()
     {
         using var scope = NewDisposeScope();

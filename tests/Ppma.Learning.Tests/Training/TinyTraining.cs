@@ -19,6 +19,9 @@ internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, 
 
     public bool Masked { get; init; }
 
+    /// <summary>Learns the scores and the head of an adaptive average.</summary>
+    public bool Averaged { get; init; }
+
     /// <summary>Step whose batch holds a NaN; from 1, 0 for none.</summary>
     public long PoisonedStep { get; init; }
 
@@ -40,6 +43,9 @@ internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, 
 
     public List<long> SavedSteps { get; } = [];
 
+    /// <summary>How often the weights to start from were asked for.</summary>
+    public int InitialLoads { get; private set; }
+
     public List<string> EnvironmentChanges { get; } = [];
 
     /// <summary>Weights when the attempt ended, however it did.</summary>
@@ -57,10 +63,12 @@ internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, 
 
         // Stochastic depth draws from the generator that each step seeds.
         VisionTransformerOptions shape = TinyModels.Options with { DropPath = 0.4 };
-        using VideoModel model = Masked ? new MaskedAutoencoder(shape, seed: 1) : new VideoClassifier(shape, classes: 2, seed: 1);
+        using VideoModel model = Masked ? new MaskedAutoencoder(shape, seed: 1)
+            : Averaged ? TinyModels.AdaptiveAverage(shape.DropPath)
+            : new VideoClassifier(shape, classes: 2, seed: 1);
         ITrainingObjective objective = model is MaskedAutoencoder autoencoder
             ? new MaskedAutoencoding(autoencoder)
-            : new ActionClassification((VideoClassifier)model);
+            : new ActionClassification((ClipClassifier)model);
         using FusedAdamW optimizer = TinyModels.Optimizer(model);
         try
         {
@@ -100,6 +108,8 @@ internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, 
     }
 
     public StoredCheckpoint? LoadCheckpoint() => _checkpoints.Load();
+
+    public void LoadInitialWeights(VideoModel model) => InitialLoads++;
 
     public CheckpointManifest SaveCheckpoint(TrainingState state, VideoModel model, FusedAdamW optimizer)
     {

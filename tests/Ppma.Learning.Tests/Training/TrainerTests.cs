@@ -55,6 +55,34 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void Run_AdaptiveAverageContinued_EndsAsTheUninterruptedOne()
+    {
+        using var straight = new TinyTraining(_folder.File("straight")) { Averaged = true };
+        string digest = straight.Train().Checkpoint.ModelDigest;
+        using var ended = new TinyTraining(_folder.File("ended"))
+        {
+            Averaged = true, AfterStep = (_, step) => { if (step == 7) { throw new InvalidOperationException("killed"); } },
+        };
+        Assert.Throws<InvalidOperationException>(() => ended.Train());
+
+        using var next = new TinyTraining(_folder.File("ended")) { Averaged = true, Losses = ended.Losses };
+        Assert.Equal(digest, next.Train().Checkpoint.ModelDigest);
+        Assert.Equal(straight.Losses, next.Losses);
+        Assert.NotEqual(straight.Weights["mixing_ratio"][0], straight.Weights["mixing_ratio"][1]);
+    }
+
+    [Fact]
+    public void Run_ThatGoesOn_DoesNotAskForInitialWeights()
+    {
+        using var first = new TinyTraining(_folder.Path) { AfterStep = (run, step) => { if (step == 5) { run.Stop(); } } };
+        Assert.Throws<TrainingInterruptedException>(() => first.Train());
+        using var next = new TinyTraining(_folder.Path);
+        next.Train();
+
+        Assert.Equal((1, 0), (first.InitialLoads, next.InitialLoads));
+    }
+
+    [Fact]
     public void Run_OtherSeed_EndsOtherwise()
     {
         // Else the comparisons above would not see a generator that is not seeded.

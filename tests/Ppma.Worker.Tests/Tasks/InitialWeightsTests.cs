@@ -68,6 +68,16 @@ public sealed class InitialWeightsTests(TinyData data) : IDisposable
             "trunk.");
     }
 
+    [Fact]
+    public void Load_StageThatGoesOnFromACheckpoint_ReadsNone()
+    {
+        Mae();
+        TinyTasks.Run(FromMae(), TestContext.Current.CancellationToken);
+        Directory.Delete(_folder.File("mae"), recursive: true);
+
+        Assert.NotNull(TinyTasks.Run(FromMae(), TestContext.Current.CancellationToken).Training);
+    }
+
     private TrainingOutcome Mae() => TinyTasks.Run(TinyTasks.Mae(_folder.Path, data.Context), TestContext.Current.CancellationToken).Training!;
 
     private TaskSpec FromMae() =>
