@@ -1,3 +1,4 @@
+using Ppma.Learning.Checkpoints;
 using Ppma.Learning.Models;
 using Ppma.Learning.Optimization;
 using static TorchSharp.torch;
@@ -36,4 +37,8 @@ internal static class TinyModels
         optimizer.SetLearningRate(rate);
         return optimizer;
     }
+
+    /// <summary>What a checkpoint of a run holds.</summary>
+    public static TensorGroup[] Tensors(VideoModel model, FusedAdamW optimizer) =>
+        [new(TensorGroup.Model, model.State), new(TensorGroup.Optimizer, optimizer.State)];
 }

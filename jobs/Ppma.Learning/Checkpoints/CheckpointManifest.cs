@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Ppma.Learning.Checkpoints;
 
@@ -7,7 +8,7 @@ namespace Ppma.Learning.Checkpoints;
 /// <param name="Format">Always <see cref="CurrentFormat"/>.</param>
 /// <param name="Step">Optimiser steps done.</param>
 /// <param name="Files">Every other file of the folder.</param>
-public sealed record CheckpointManifest(string Format, long Step, IReadOnlyList<CheckpointFile> Files)
+public sealed partial record CheckpointManifest(string Format, long Step, IReadOnlyList<CheckpointFile> Files)
 {
     internal const string CurrentFormat = "ppma-checkpoint/1";
     internal const string FileName = "manifest.json";
@@ -18,6 +19,15 @@ public sealed record CheckpointManifest(string Format, long Step, IReadOnlyList<
     /// <summary>SHA-256 of the model's weights file, hex.</summary>
     public string ModelDigest => Files.Single(file => file.Name == CheckpointStore.ModelFile).Sha256;
 
+    /// <summary>The groups of tensors that the folder holds.</summary>
+    internal IEnumerable<string> Groups => Files.Where(file => file.Name != CheckpointStore.StateFile).Select(file => Path.GetFileNameWithoutExtension(file.Name));
+
+    /// <summary>The file of a group of tensors.</summary>
+    internal static string FileOf(string group) => $"{group}.safetensors";
+
+    /// <summary>Whether a checkpoint may hold a file of this name.</summary>
+    internal static bool Lists(string? name) => name == CheckpointStore.StateFile || (name is not null && GroupFile().IsMatch(name));
+
     /// <summary>The manifest of a folder, or why it has none that counts.</summary>
     internal static (CheckpointManifest? Manifest, string Problem) Read(string folder)
     {
@@ -25,9 +35,10 @@ public sealed record CheckpointManifest(string Format, long Step, IReadOnlyList<
         {
             byte[] json = File.ReadAllBytes(Path.Combine(folder, FileName));
             var manifest = JsonSerializer.Deserialize<CheckpointManifest>(json, JsonSerializerOptions.Web);
-            string[] names = [CheckpointStore.ModelFile, CheckpointStore.OptimizerFile, CheckpointStore.StateFile];
+            string[] needed = [CheckpointStore.ModelFile, CheckpointStore.OptimizerFile, CheckpointStore.StateFile];
             bool complete = manifest is { Format: CurrentFormat, Files: not null }
-                && manifest.Files.Select(file => file?.Name).Order().SequenceEqual(names.Order());
+                && manifest.Files.All(file => Lists(file?.Name))
+                && needed.All(name => manifest.Files.Count(file => file.Name == name) == 1);
             return complete
                 ? (manifest, "")
                 : (null, $"{FileName} is not one of format {CurrentFormat}");
@@ -64,4 +75,7 @@ public sealed record CheckpointManifest(string Format, long Step, IReadOnlyList<
 
         return null;
     }
+
+    [GeneratedRegex(@"^[a-z]+\.safetensors$")]
+    private static partial Regex GroupFile();
 }

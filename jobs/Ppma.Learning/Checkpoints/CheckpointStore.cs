@@ -3,8 +3,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Ppma.Datasets.Stores;
-using Ppma.Learning.Models;
-using Ppma.Learning.Optimization;
 
 namespace Ppma.Learning.Checkpoints;
 
@@ -33,39 +31,30 @@ public sealed partial class CheckpointStore
     }
 
     /// <summary>Writes a checkpoint durably, points <c>latest.json</c> at it, and removes those that retention no longer keeps.</summary>
+    /// <param name="snapshot">What to write.</param>
+    /// <param name="publish">
+    /// Runs the last part, which gives the checkpoint its name: where others may write in the folder too, it takes the lock, or throws and
+    /// nothing has changed. Null runs it as it is.
+    /// </param>
     /// <exception cref="IOException">The disk is full or the folder cannot be written; earlier checkpoints are untouched.</exception>
-    public CheckpointManifest Save(TrainingState state, VideoModel model, FusedAdamW optimizer)
+    public CheckpointManifest Save(CheckpointSnapshot snapshot, Action<Action>? publish = null)
     {
         Directory.CreateDirectory(root);
-        string name = NameOf(state.Step);
-        string temporary = Path.Combine(root, name + DurableFile.TemporarySuffix);
-        DeleteFolder(temporary);
+        string name = NameOf(snapshot.State.Step);
+
+        // A name that no other writer uses: one that was frozen may wake and go on.
+        string temporary = Path.Combine(root, $"{name}.{Guid.NewGuid():n}{DurableFile.TemporarySuffix}");
         Directory.CreateDirectory(temporary);
-        CheckpointManifest manifest;
         try
         {
-            CheckpointFile[] files =
-            [
-                WriteFile(temporary, ModelFile, stream => SafetensorsFile.Write(stream, model.State)),
-                WriteFile(temporary, OptimizerFile, stream => SafetensorsFile.Write(stream, optimizer.State)),
-                WriteFile(temporary, StateFile, stream => JsonSerializer.Serialize(stream, state, JsonSerializerOptions.Web)),
-            ];
-            manifest = new CheckpointManifest(CheckpointManifest.CurrentFormat, state.Step, files);
-            DurableFile.Write(
-                Path.Combine(temporary, CheckpointManifest.FileName), stream => JsonSerializer.Serialize(stream, manifest, JsonSerializerOptions.Web));
-            Replace(temporary, Path.Combine(root, name));
+            CheckpointManifest manifest = Write(temporary, snapshot);
+            (publish ?? (action => action()))(() => Publish(temporary, name, manifest));
+            return manifest;
         }
-        catch
+        finally
         {
             DeleteFolder(temporary);
-            throw;
         }
-
-        DurableFile.Write(
-            Path.Combine(root, LatestFile),
-            stream => JsonSerializer.Serialize(stream, new Latest(name, state.Step, manifest.ModelDigest), JsonSerializerOptions.Web));
-        Prune();
-        return manifest;
     }
 
     /// <summary>The newest checkpoint that is whole, or null when there is none at all.</summary>
@@ -91,17 +80,30 @@ public sealed partial class CheckpointStore
     private static StoredCheckpoint Read(string folder, CheckpointManifest manifest, List<string> skipped)
     {
         var state = JsonSerializer.Deserialize<TrainingState>(File.ReadAllBytes(Path.Combine(folder, StateFile)), JsonSerializerOptions.Web)!;
-        var model = SafetensorsFile.Read(Path.Combine(folder, ModelFile));
-        try
-        {
-            var optimizer = SafetensorsFile.Read(Path.Combine(folder, OptimizerFile));
-            return new StoredCheckpoint(folder, manifest, state, model, optimizer) { Skipped = skipped };
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        return StoredCheckpoint.Read(folder, manifest, state, skipped);
+    }
+
+    private static CheckpointManifest Write(string folder, CheckpointSnapshot snapshot)
+    {
+        CheckpointFile[] files =
+        [
+            .. snapshot.Groups.Select(group =>
+                WriteFile(folder, CheckpointManifest.FileOf(group.Name), stream => SafetensorsFile.Write(stream, group.Tensors))),
+            WriteFile(folder, StateFile, stream => JsonSerializer.Serialize(stream, snapshot.State, JsonSerializerOptions.Web)),
+        ];
+        var manifest = new CheckpointManifest(CheckpointManifest.CurrentFormat, snapshot.State.Step, files);
+        DurableFile.Write(
+            Path.Combine(folder, CheckpointManifest.FileName), stream => JsonSerializer.Serialize(stream, manifest, JsonSerializerOptions.Web));
+        return manifest;
+    }
+
+    private void Publish(string temporary, string name, CheckpointManifest manifest)
+    {
+        Replace(temporary, Path.Combine(root, name));
+        DurableFile.Write(
+            Path.Combine(root, LatestFile),
+            stream => JsonSerializer.Serialize(stream, new Latest(name, manifest.Step, manifest.ModelDigest), JsonSerializerOptions.Web));
+        Prune();
     }
 
     private static CheckpointFile WriteFile(string folder, string name, Action<Stream> write)
@@ -155,19 +157,23 @@ public sealed partial class CheckpointStore
         }
 
         // The manifest goes first: a deletion that is cut short leaves nothing that looks whole.
-        foreach (string name in (string[])[CheckpointManifest.FileName, ModelFile, OptimizerFile, StateFile])
+        File.Delete(Path.Combine(folder, CheckpointManifest.FileName));
+        foreach (string path in Directory.EnumerateFiles(folder).Where(path => IsOurs(Path.GetFileName(path))))
         {
-            File.Delete(Path.Combine(folder, name));
-            foreach (string unfinished in Directory.EnumerateFiles(folder, $"{name}.*{DurableFile.TemporarySuffix}"))
-            {
-                File.Delete(unfinished);
-            }
+            File.Delete(path);
         }
 
         if (!Directory.EnumerateFileSystemEntries(folder).Any())
         {
             Directory.Delete(folder);
         }
+    }
+
+    /// <summary>Whether a checkpoint's folder may hold such a file, complete or not.</summary>
+    private static bool IsOurs(string name)
+    {
+        string whole = Unfinished().Replace(name, "");
+        return whole == CheckpointManifest.FileName || CheckpointManifest.Lists(whole);
     }
 
     /// <summary>Checkpoint folders, newest first.</summary>
@@ -182,8 +188,11 @@ public sealed partial class CheckpointStore
     [GeneratedRegex(@"^step-\d{8,18}$")]
     private static partial Regex FinalName();
 
-    [GeneratedRegex(@"^step-\d{8,18}(\.old)?\.tmp$")]
+    [GeneratedRegex(@"^step-\d{8,18}\.(old|[0-9a-f]{32})\.tmp$")]
     private static partial Regex TemporaryName();
+
+    [GeneratedRegex(@"\.[0-9a-f]{32}\.tmp$")]
+    private static partial Regex Unfinished();
 
     /// <summary>Content of <c>latest.json</c>, for readers outside the run.</summary>
     private sealed record Latest(string Folder, long Step, string ModelSha256);

@@ -1,18 +1,18 @@
-using Ppma.Learning.Models;
-using Ppma.Learning.Optimization;
+using static TorchSharp.torch;
 
 namespace Ppma.Learning.Checkpoints;
 
 /// <summary>A checkpoint that was read and found whole.</summary>
 public sealed class StoredCheckpoint : IDisposable
 {
-    internal StoredCheckpoint(string folder, CheckpointManifest manifest, TrainingState state, SafetensorsFile model, SafetensorsFile optimizer)
+    private readonly IReadOnlyDictionary<string, SafetensorsFile> files;
+
+    private StoredCheckpoint(string folder, CheckpointManifest manifest, TrainingState state, IReadOnlyDictionary<string, SafetensorsFile> files)
     {
         Folder = folder;
         Manifest = manifest;
         State = state;
-        Model = model;
-        Optimizer = optimizer;
+        this.files = files;
     }
 
     public string Folder { get; }
@@ -21,24 +21,49 @@ public sealed class StoredCheckpoint : IDisposable
 
     public TrainingState State { get; }
 
-    public SafetensorsFile Model { get; }
-
-    public SafetensorsFile Optimizer { get; }
+    /// <summary>The tensors of each group, on the CPU.</summary>
+    public IReadOnlyList<TensorGroup> Groups => [.. files.Select(file => new TensorGroup(file.Key, file.Value.Tensors))];
 
     /// <summary>Newer checkpoints that were not trusted, each with the reason; worth a warning.</summary>
-    public IReadOnlyList<string> Skipped { get; internal init; } = [];
+    public IReadOnlyList<string> Skipped { get; private init; } = [];
 
-    /// <summary>Puts model and optimiser where they were.</summary>
-    /// <exception cref="WeightsMismatchException">They are of another shape.</exception>
-    public void Restore(VideoModel model, FusedAdamW optimizer)
-    {
-        ModelWeights.Load(model, Model.Tensors);
-        optimizer.LoadState(Optimizer.Tensors);
-    }
+    /// <summary>Puts every tensor of <paramref name="groups"/> where it was. Nothing is copied unless everything fits.</summary>
+    /// <param name="groups">The same groups that were saved.</param>
+    /// <exception cref="WeightsMismatchException">A group or a tensor is missing, unexpected or of another shape; all of them are named.</exception>
+    public void Restore(IReadOnlyList<TensorGroup> groups) => NamedTensors.Copy(ByFileAndName(Groups), ByFileAndName(groups));
 
     public void Dispose()
     {
-        Model.Dispose();
-        Optimizer.Dispose();
+        foreach (SafetensorsFile file in files.Values)
+        {
+            file.Dispose();
+        }
     }
+
+    /// <summary>Reads the files of a folder that was found whole.</summary>
+    internal static StoredCheckpoint Read(string folder, CheckpointManifest manifest, TrainingState state, IReadOnlyList<string> skipped)
+    {
+        var read = new Dictionary<string, SafetensorsFile>();
+        try
+        {
+            foreach (string group in manifest.Groups)
+            {
+                read.Add(group, SafetensorsFile.Read(Path.Combine(folder, CheckpointManifest.FileOf(group))));
+            }
+        }
+        catch
+        {
+            foreach (SafetensorsFile file in read.Values)
+            {
+                file.Dispose();
+            }
+
+            throw;
+        }
+
+        return new StoredCheckpoint(folder, manifest, state, read) { Skipped = skipped };
+    }
+
+    private static Dictionary<string, Tensor> ByFileAndName(IReadOnlyList<TensorGroup> groups) =>
+        groups.SelectMany(group => group.Tensors.Select(tensor => KeyValuePair.Create($"{group.Name}: {tensor.Key}", tensor.Value))).ToDictionary();
 }

@@ -1,6 +1,5 @@
 using Ppma.Learning.Checkpoints;
 using Ppma.Learning.Models;
-using Ppma.Learning.Optimization;
 
 namespace Ppma.Learning.Training;
 
@@ -13,13 +12,16 @@ public interface ITrainingRun
     /// <summary>Puts the weights to start from into a model that goes on from no checkpoint.</summary>
     void LoadInitialWeights(VideoModel model);
 
-    /// <summary>Makes the state durable before it returns.</summary>
-    CheckpointManifest SaveCheckpoint(TrainingState state, VideoModel model, FusedAdamW optimizer);
+    /// <summary>Copies the state and the tensors before it returns, and makes them durable beside the training.</summary>
+    void SaveCheckpoint(TrainingState state, IReadOnlyList<TensorGroup> tensors);
+
+    /// <summary>Waits until the last checkpoint that was given is durable.</summary>
+    CheckpointManifest AwaitCheckpoint();
 
     /// <summary>Training goes on after <paramref name="state"/>: whatever was reported of later steps never happened.</summary>
     void OnContinue(TrainingState state, IReadOnlyList<string> environmentChanges);
 
-    /// <summary>A step was given to the device. Called at every step.</summary>
+    /// <summary>A step was given to the device. Called at every step; throws what went wrong with a checkpoint meanwhile.</summary>
     /// <param name="stepsDone">Steps of the run so far, this one included.</param>
     /// <param name="waited">How long the step waited for its batch.</param>
     void OnStep(long stepsDone, TimeSpan waited);

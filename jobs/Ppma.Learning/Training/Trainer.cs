@@ -27,7 +27,7 @@ public sealed class Trainer(
     public TrainingSummary Run(CancellationToken stopping)
     {
         TrainingState state = Restore();
-        CheckpointManifest? saved = null;
+        bool saved = false;
         long started = time.GetTimestamp();
         long lastSaved = started;
         objective.Model.Training = true;
@@ -61,16 +61,21 @@ public sealed class Trainer(
                     Inspect(state.Step);
                 }
 
-                saved = null;
-                if (IsCheckpointDue(state.Step, time.GetElapsedTime(lastSaved)))
+                saved = IsCheckpointDue(state.Step, time.GetElapsedTime(lastSaved));
+                if (saved)
                 {
-                    saved = Save(state);
+                    Save(state);
                     lastSaved = time.GetTimestamp();
                 }
             }
 
-            saved ??= Save(state);
-            return state.Step == options.Steps ? new TrainingSummary(state, saved) : throw new TrainingInterruptedException(state.Step);
+            if (!saved)
+            {
+                Save(state);
+            }
+
+            CheckpointManifest last = run.AwaitCheckpoint();
+            return state.Step == options.Steps ? new TrainingSummary(state, last) : throw new TrainingInterruptedException(state.Step);
         }
         finally
         {
@@ -82,7 +87,7 @@ public sealed class Trainer(
     private TrainingState Restore()
     {
         using StoredCheckpoint? checkpoint = run.LoadCheckpoint();
-        checkpoint?.Restore(objective.Model, optimizer);
+        checkpoint?.Restore(Tensors);
         TrainingState state = checkpoint?.State ?? new TrainingState { Step = 0 };
         if (checkpoint is null)
         {
@@ -168,11 +173,14 @@ public sealed class Trainer(
         }
     }
 
-    private CheckpointManifest Save(TrainingState state)
+    /// <summary>All that a checkpoint holds beside the state.</summary>
+    private IReadOnlyList<TensorGroup> Tensors => [new(TensorGroup.Model, objective.Model.State), new(TensorGroup.Optimizer, optimizer.State)];
+
+    private void Save(TrainingState state)
     {
         // A checkpoint is never newer than what was reported, and never from after a loss that is no number.
         ReadLosses();
-        return run.SaveCheckpoint(state, objective.Model, optimizer);
+        run.SaveCheckpoint(state, Tensors);
     }
 
     private bool IsCheckpointDue(long step, TimeSpan sinceLast) =>

@@ -39,7 +39,7 @@ internal sealed class LossCurve : IDisposable
         }
 
         // Cut in place: at no moment is a line missing that a next attempt would keep.
-        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
+        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
         file.SetLength(keptBytes);
         file.Position = keptBytes;
         return new LossCurve(file, points);
@@ -59,8 +59,8 @@ internal sealed class LossCurve : IDisposable
         _file.Write(Encoding.UTF8.GetBytes(lines.ToString()));
     }
 
-    /// <summary>Forces what was appended to disk; comes before the checkpoint that follows it.</summary>
-    public void Flush() => _file.Flush(flushToDisk: true);
+    /// <summary>Forces what was appended to disk; comes before the checkpoint that follows it. Any thread may call it.</summary>
+    public void Flush() => RandomAccess.FlushToDisk(_file.SafeFileHandle);
 
     /// <summary>Mean loss over the last tenth of all steps.</summary>
     public double FinalLoss()

@@ -2,9 +2,9 @@ using Microsoft.Extensions.Logging;
 using Ppma.Api.Tasks;
 using Ppma.Learning.Checkpoints;
 using Ppma.Learning.Models;
-using Ppma.Learning.Optimization;
 using Ppma.Learning.Training;
 using Ppma.Video.Loading;
+using Ppma.Worker.Artifacts;
 using Ppma.Worker.Execution;
 
 namespace Ppma.Worker.Tasks;
@@ -14,6 +14,7 @@ internal sealed partial class TaskTrainingRun : ITrainingRun, IDisposable
 {
     private readonly TaskContext _context;
     private readonly CheckpointStore _checkpoints;
+    private readonly CheckpointWriter _writer;
     private readonly OptimizationSpec _optimization;
     private readonly WeightsInput _weights;
     private readonly TrainingViews _views;
@@ -29,6 +30,7 @@ internal sealed partial class TaskTrainingRun : ITrainingRun, IDisposable
         _views = views;
         context.Damaged.Add(views.Damaged);
         _checkpoints = new CheckpointStore(context.Artifacts.Checkpoints, context.Task.Checkpoint.KeepLast);
+        _writer = new CheckpointWriter(Save);
         _logger = context.LoggerFactory.CreateLogger<TaskTrainingRun>();
     }
 
@@ -59,19 +61,14 @@ internal sealed partial class TaskTrainingRun : ITrainingRun, IDisposable
 
     public void LoadInitialWeights(VideoModel model) => InitialWeights.Load(_weights, model, _context);
 
-    public CheckpointManifest SaveCheckpoint(TrainingState state, VideoModel model, FusedAdamW optimizer)
-    {
-        Curve.Flush();
-        CheckpointManifest? manifest = null;
-        TrainingState whole = state with { Stream = _views.Order.StateAfter(state.Step) };
-        _context.Artifacts.WhileOwner(() => manifest = _checkpoints.Save(whole, model, optimizer));
-        LogSaved(_logger, state.Step);
-        return manifest!;
-    }
+    public void SaveCheckpoint(TrainingState state, IReadOnlyList<TensorGroup> tensors) =>
+        _writer.Begin(state with { Stream = _views.Order.StateAfter(state.Step) }, tensors);
+
+    public CheckpointManifest AwaitCheckpoint() => _writer.Finish();
 
     public void OnContinue(TrainingState state, IReadOnlyList<string> environmentChanges)
     {
-        _curve = LossCurve.Open(_context.Artifacts.Curve, state.Step);
+        _context.Artifacts.WhileOwner(() => _curve = LossCurve.Open(_context.Artifacts.Curve, state.Step));
         LogContinuing(_logger, state.Step, _optimization.Steps);
         foreach (string change in environmentChanges)
         {
@@ -79,17 +76,43 @@ internal sealed partial class TaskTrainingRun : ITrainingRun, IDisposable
         }
     }
 
-    public void OnStep(long stepsDone, TimeSpan waited) =>
+    public void OnStep(long stepsDone, TimeSpan waited)
+    {
+        _writer.ThrowIfFailed();
         _context.Progress.Report("training", stepsDone, _optimization.Steps, _optimization.BatchSize);
+    }
 
     public void OnLosses(IReadOnlyList<StepLoss> losses)
     {
-        Curve.Append(losses);
+        _context.Artifacts.WhileOwner(() => Curve.Append(losses));
         _context.Progress.Report("training", losses[^1].Step, _optimization.Steps, 0, losses.Average(loss => (double)loss.Loss));
         long damaged = _views.Damaged.Count;
         _context.Progress.ReportDamaged(damaged - _reportedDamaged);
         _reportedDamaged = damaged;
     }
 
-    public void Dispose() => _curve?.Dispose();
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _curve?.Dispose();
+    }
+
+    /// <summary>Runs beside the training.</summary>
+    private CheckpointManifest Save(CheckpointSnapshot snapshot)
+    {
+        try
+        {
+            // The losses before the checkpoint that follows them: a curve has no gap.
+            _curve?.Flush();
+            CheckpointManifest manifest = _checkpoints.Save(snapshot, _context.Artifacts.WhileOwner);
+            LogSaved(_logger, snapshot.State.Step);
+            return manifest;
+        }
+        catch (Exception e) when (StorageFailure.Explains(e))
+        {
+            // Whoever took over removes what it finds half written; that is no fault of the disk.
+            _context.Artifacts.WhileOwner(() => { });
+            throw StorageFailure.ToTaskFailure(e, Path.Combine(_context.Artifacts.Checkpoints, "*"));
+        }
+    }
 }

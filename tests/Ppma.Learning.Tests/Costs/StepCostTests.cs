@@ -78,7 +78,8 @@ public sealed class StepCostTests
         }
 
         using var optimizer = TinyModels.Optimizer(model);
-        var manifest = new CheckpointStore(folder.Path, keepLast: 2).Save(new TrainingState { Step = 1 }, model, optimizer);
+        using var snapshot = CheckpointSnapshot.Take(new TrainingState { Step = 1 }, TinyModels.Tensors(model, optimizer));
+        var manifest = new CheckpointStore(folder.Path, keepLast: 2).Save(snapshot);
 
         long saved = Directory.GetFiles(folder.File(manifest.FolderName)).Sum(file => new FileInfo(file).Length);
         var cost = StepCost.Of(Classifying with { Model = model.Options, TrunkFrozen = frozen });

@@ -12,6 +12,7 @@ namespace Ppma.Learning.Tests.Training;
 internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, IDisposable
 {
     private readonly CheckpointStore _checkpoints = new(folder, keepLast: 2);
+    private CheckpointManifest? _saved;
     private readonly CancellationTokenSource _stop = new();
 
     public TrainerOptions Options { get; init; } =
@@ -111,12 +112,15 @@ internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, 
 
     public void LoadInitialWeights(VideoModel model) => InitialLoads++;
 
-    public CheckpointManifest SaveCheckpoint(TrainingState state, VideoModel model, FusedAdamW optimizer)
+    public void SaveCheckpoint(TrainingState state, IReadOnlyList<TensorGroup> tensors)
     {
         SavedSteps.Add(state.Step);
         OnSave(state.Step);
-        return _checkpoints.Save(state, model, optimizer);
+        using var snapshot = CheckpointSnapshot.Take(state, tensors);
+        _saved = _checkpoints.Save(snapshot);
     }
+
+    public CheckpointManifest AwaitCheckpoint() => _saved!;
 
     public void OnContinue(TrainingState state, IReadOnlyList<string> environmentChanges)
     {
