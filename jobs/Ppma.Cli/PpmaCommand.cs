@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ppma.Api.Tasks;
 using Ppma.Cli.Datasets;
+using Ppma.Cli.Explaining;
 using Ppma.Cli.Manifests;
 using Ppma.Cli.Running;
 using Ppma.Datasets;
@@ -13,6 +14,7 @@ internal static class PpmaCommand
     public static RootCommand Create() => new("Pre-train and evaluate action recognition models without real humans.")
     {
         ValidateCommand.Create(),
+        ExplainCommand.Create(),
         RunCommand.Create(),
         DatasetCommand.Create(),
     };

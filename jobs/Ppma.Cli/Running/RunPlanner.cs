@@ -50,7 +50,7 @@ internal static class RunPlanner
             : throw new TaskFailedException(ExitCodes.BadSpec, $"{options.Manifests}: no PretrainRun and no EvalRun, so there is nothing to run.");
     }
 
-    private static IEnumerable<Manifest> UsedDatasets(ManifestSet set)
+    internal static IEnumerable<Manifest> UsedDatasets(ManifestSet set)
     {
         HashSet<ResourceKey> used = [.. set.Manifests.SelectMany(UsedDatasets)];
         return set.Manifests.Where(manifest => manifest.Resource is VideoDataset && used.Contains(manifest.Key));

@@ -1,0 +1,70 @@
+using Ppma.Api;
+using Ppma.Api.Tasks;
+
+namespace Ppma.Cli.Explaining;
+
+/// <summary>An explanation for people: a table of all tasks, then each task's numbers.</summary>
+internal static class ExplanationText
+{
+    private static readonly string[] Columns = ["run", "what", "preset", "steps", "clips", "batch", "memory", "FLOPs", "time"];
+
+    // From the fourth column on, numbers.
+    private const int TextColumns = 3;
+
+    public static async Task WriteAsync(Explanation explanation, TextWriter output)
+    {
+        await WriteTableAsync(explanation, output);
+
+        // Trials that differ in their seed alone are one block.
+        foreach (var alike in explanation.Tasks.GroupBy(task => string.Join('\n', TaskText.Lines(task).Prepend(("", task.What)))))
+        {
+            await output.WriteLineAsync();
+            await output.WriteLineAsync($"{string.Join(", ", alike.Select(task => task.Title))}: {alike.First().What}");
+            foreach ((string label, string text) in TaskText.Lines(alike.First()).Append(("seed", string.Join(", ", alike.Select(task => task.Task.Seed)))))
+            {
+                await output.WriteLineAsync($"  {label,-12}{text}");
+            }
+        }
+    }
+
+    private static async Task WriteTableAsync(Explanation explanation, TextWriter output)
+    {
+        string[][] rows = [Columns, .. explanation.Tasks.Select(Row)];
+        int[] widths = [.. Columns.Select((_, column) => rows.Max(row => row[column].Length))];
+        foreach (string[] row in rows)
+        {
+            var cells = row.Select((cell, column) => column < TextColumns ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]));
+            await output.WriteLineAsync(string.Join("  ", cells).TrimEnd());
+        }
+
+        await output.WriteLineAsync();
+        double hours = explanation.Tasks.Sum(task => task.Cost.Hours);
+        double flops = explanation.Tasks.Sum(task => task.Cost.TrainingFlops + task.Cost.EvaluationFlops);
+        await output.WriteLineAsync(
+            $"{explanation.Tasks.Count} {(explanation.Tasks.Count == 1 ? "task" : "tasks")}, {Amounts.Of(flops, "FLOP")}, {Amounts.Duration(hours * 3600)} on one device, one after the other.");
+        await output.WriteLineAsync($"Assumed: {explanation.Assumptions.Describe()}. Loading data is not counted.");
+    }
+
+    private static string[] Row(ExplainedTask task) =>
+    [
+        task.Title,
+        Short(task),
+        task.Preset,
+        Amounts.Count(task.Optimization.Steps),
+        Amounts.Count(task.Clips),
+        Amounts.Count(task.Optimization.BatchSize),
+        Amounts.Of(task.Step.Memory.Total, "B"),
+        Amounts.Of(task.Cost.TrainingFlops + task.Cost.EvaluationFlops, ""),
+        Amounts.Duration(task.Cost.Hours * 3600),
+    ];
+
+    private static string Short(ExplainedTask task) => task.Task switch
+    {
+        { PretrainStage.Objective: Objective.MaskedAutoencoding } => "MAE",
+        { PretrainStage: not null } => "classify",
+        { Evaluate.Protocol: Protocol.FineTune } => "fine-tune",
+        _ when task.Task.Evaluate!.Weights.Method == Ppma.Api.Runs.EnsembleMethod.AdaptiveAverage => "average",
+        { Evaluate.Trunk: TrunkMode.Published } => "probe (published)",
+        _ => "probe",
+    };
+}
