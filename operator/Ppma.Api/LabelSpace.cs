@@ -9,6 +9,6 @@ public enum LabelSpace
     /// <summary>The union of the class names, ordinal order.</summary>
     ByName,
 
-    /// <summary>A head for every set. Not available yet.</summary>
+    /// <summary>A head for every set.</summary>
     PerDataset,
 }

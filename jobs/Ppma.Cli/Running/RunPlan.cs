@@ -39,9 +39,10 @@ internal sealed class RunPlan
         MostThreads = RunOrder.Of(set).Select(ThreadsOf).Max(threads => threads > 0 ? threads : settings.MachineThreads);
         foreach (Manifest run in RunOrder.Of(set))
         {
-            Manifest? source = WeightsRun(run) is { } name ? set.Find<PretrainRun>(run.Namespace, name) : null;
-            _tasks.Add(run, Plan(run, source));
-            if (source is null)
+            IReadOnlyList<Source> sources =
+                [.. RunReferences.Of(run.Resource).Select(reference => new Source(reference, set.Find<PretrainRun>(run.Namespace, reference.Name)!))];
+            _tasks.Add(run, Plan(run, sources));
+            if (sources.Count == 0)
             {
                 FindProblems(run);
             }
@@ -59,22 +60,21 @@ internal sealed class RunPlan
     /// <summary>What must be changed before anything can start: runs that start from no other one are resolved to see.</summary>
     public List<ManifestProblem> Problems { get; } = [];
 
-    private List<PlannedTask> Plan(Manifest run, Manifest? source)
+    private List<PlannedTask> Plan(Manifest run, IReadOnlyList<Source> sources)
     {
         var tasks = new List<PlannedTask>();
         IReadOnlyList<string?> stages = run.Resource is PretrainRun pretrain ? [.. pretrain.Spec.Stages.Select(stage => stage.Name)] : [null];
         for (int i = 0; i < stages.Count; i++)
         {
             int index = i;
-            PlannedTask? before = i > 0 ? tasks[^1] : source is null ? null : StageOf(run, _tasks[source]);
             tasks.Add(new PlannedTask
             {
                 Run = run.Name,
                 Stage = stages[i],
                 Row = run.Resource is EvalRun ? run.Resource.Metadata.Labels?.TryGetValue(ApiGroup.RowLabel, out string? row) == true ? row : null : null,
-                PretrainRun = run.Resource is EvalRun ? source?.Name : null,
-                Needs = before is null ? [] : [before],
-                Resolve = ends => Resolve(run, source, ends).Tasks[index].Spec,
+                PretrainRun = run.Resource is EvalRun && sources.Count > 0 ? string.Join(" + ", sources.Select(source => source.Run.Name)) : null,
+                Needs = i > 0 ? [tasks[^1]] : [.. sources.Select(source => StageOf(source.Reference, _tasks[source.Run])).Distinct()],
+                Resolve = ends => Resolve(run, sources, ends).Tasks[index].Spec,
             });
         }
 
@@ -91,14 +91,14 @@ internal sealed class RunPlan
         }
     }
 
-    private ResolvedRun Resolve(Manifest run, Manifest? source, IReadOnlyDictionary<PlannedTask, TaskEnd> ends)
+    private ResolvedRun Resolve(Manifest run, IReadOnlyList<Source> sources, IReadOnlyDictionary<PlannedTask, TaskEnd> ends)
     {
         if (_resolved.TryGetValue(run, out ResolvedRun? resolved))
         {
             return resolved;
         }
 
-        RunResolution resolution = _resolver.Resolve(run, new KnownFacts { Datasets = _datasets, Runs = Facts(source, ends) });
+        RunResolution resolution = _resolver.Resolve(run, Facts(sources, ends));
         resolved = resolution.Run ?? throw new TaskFailedException(ExitCodes.BadSpec, string.Join(" ", resolution.Problems));
         foreach (string warning in resolution.Warnings)
         {
@@ -110,9 +110,17 @@ internal sealed class RunPlan
         return resolved;
     }
 
-    private Dictionary<ResourceKey, RunFacts> Facts(Manifest? source, IReadOnlyDictionary<PlannedTask, TaskEnd> ends) => source is null
-        ? []
-        : new() { [new(source.Namespace, source.Name)] = RunFacts.From(_resolved[source], Results(_tasks[source], ends)) };
+    private KnownFacts Facts(IReadOnlyList<Source> sources, IReadOnlyDictionary<PlannedTask, TaskEnd> ends)
+    {
+        var runs = sources.Where(source => !source.Reference.Resumes).Select(source => source.Run).Distinct();
+        var ended = sources.Where(source => source.Reference.Resumes).Select(source => source.Run).Distinct();
+        return new KnownFacts
+        {
+            Datasets = _datasets,
+            Runs = runs.ToDictionary(run => run.Key, run => RunFacts.From(_resolved[run], Results(_tasks[run], ends))),
+            Ended = ended.ToDictionary(run => run.Key, run => _resolved[run]),
+        };
+    }
 
     private void Prepare(ResolvedRun run)
     {
@@ -138,9 +146,9 @@ internal sealed class RunPlan
     private static TaskResult[] Results(IReadOnlyList<PlannedTask> tasks, IReadOnlyDictionary<PlannedTask, TaskEnd> ends) =>
         [.. tasks.Select(task => ends.GetValueOrDefault(task)?.Result).TakeWhile(result => result is not null).Select(result => result!)];
 
-    /// <summary>The stage that a run starts from; the last one where it names none.</summary>
-    private static PlannedTask StageOf(Manifest run, IReadOnlyList<PlannedTask> stages) =>
-        stages.FirstOrDefault(task => task.Stage == WeightsFrom(run)?.Stage) ?? stages[^1];
+    /// <summary>The stage that is asked for; the last one where none is named.</summary>
+    private static PlannedTask StageOf(RunReference reference, IReadOnlyList<PlannedTask> stages) =>
+        stages.FirstOrDefault(task => task.Stage == reference.Stage) ?? stages[^1];
 
     private static int ThreadsOf(Manifest run) => run.Resource switch
     {
@@ -149,14 +157,7 @@ internal sealed class RunPlan
         _ => 0,
     };
 
-    private static string? WeightsRun(Manifest run) => WeightsFrom(run)?.Name;
-
-    private static RunWeights? WeightsFrom(Manifest run) => run.Resource switch
-    {
-        PretrainRun pretrain => pretrain.Spec.Weights?.FromRun,
-        EvalRun eval => eval.Spec.Weights?.FromRun,
-        _ => null,
-    };
+    private sealed record Source(RunReference Reference, Manifest Run);
 
     /// <summary><c>run.json</c>: which tasks a run was resolved to, and on what grounds it was let through the privacy gate.</summary>
     private sealed record RunFile(

@@ -58,7 +58,10 @@ internal static class RunPlanner
 
     private static IEnumerable<ResourceKey> UsedDatasets(Manifest manifest) => manifest.Resource switch
     {
-        PretrainRun run => run.Spec.Stages.SelectMany(stage => stage.Datasets).Select(use => new ResourceKey(manifest.Namespace, use.Name)),
+        PretrainRun run => run.Spec.Stages
+            .SelectMany(stage => stage.Datasets.Select(use => use.Name).Append(stage.Validation?.Dataset?.Name))
+            .OfType<string>()
+            .Select(name => new ResourceKey(manifest.Namespace, name)),
         EvalRun { Spec.Dataset: { } dataset } => [new ResourceKey(manifest.Namespace, dataset.Name)],
         _ => [],
     };

@@ -37,7 +37,7 @@ internal static class TerminationLog
             {
                 Result = result with
                 {
-                    Training = result.Training is { } training ? training with { DamagedSamples = null } : null,
+                    Training = result.Training is { } training ? training with { DamagedSamples = null, Checkpoints = null } : null,
                     Evaluation = result.Evaluation is { } evaluation ? evaluation with { RateTrials = [], DamagedSamples = null } : null,
                 },
             });

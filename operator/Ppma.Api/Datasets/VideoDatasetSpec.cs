@@ -25,6 +25,9 @@ public sealed record VideoDatasetSpec
     [MaxLength(256)]
     public string? Licence { get; init; }
 
+    /// <summary>How many clips and classes there should be.</summary>
+    public ExpectedContent? Expected { get; init; }
+
     /// <summary>Seconds between two verifications; 0 verifies only on change.</summary>
     [Range(0, 31_536_000)]
     public int VerifyIntervalSeconds { get; init; }

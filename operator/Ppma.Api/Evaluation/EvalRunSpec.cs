@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Ppma.Api.Recipes;
 using Ppma.Api.Runs;
+using Ppma.Api.Tasks;
 
 namespace Ppma.Api.Evaluation;
 
@@ -30,6 +31,9 @@ public sealed record EvalRunSpec : RunSettings, IRecipeOverrides
     /// <summary>One of <see cref="RecipeCatalog.Evaluations"/>.</summary>
     [Required, MaxLength(63)]
     public string Preset { get; init; } = "";
+
+    /// <summary>LinearProbe: whether the trunk is frozen (the default) or trained, as the published script does.</summary>
+    public TrunkMode? Trunk { get; init; }
 
     /// <summary>Length in epochs.</summary>
     [Range(0.0001, 1_000_000)]

@@ -16,7 +16,7 @@ public sealed record PretrainRunSpec : RunSettings
     /// <summary>Where the first stage starts; left out, random.</summary>
     public WeightsSpec? Weights { get; init; }
 
-    /// <summary>Continue another terminal run exactly. Not available yet.</summary>
+    /// <summary>Continue another run that ended, exactly; its inputs must be equal. In place of weights.</summary>
     public ResumeSource? ResumeFrom { get; init; }
 
     public PrivacySpec Privacy { get; init; } = new();

@@ -47,6 +47,13 @@ public sealed record StageSpec : IRecipeOverrides
     [Range(1, long.MaxValue)]
     public long? ShuffleBlockBytes { get; init; }
 
+    /// <summary>Measured on while it trains; left out, nothing is.</summary>
+    public StageValidation? Validation { get; init; }
+
+    /// <summary>MaskedAutoencoding: epochs between two drawings of reconstructions; 0 draws at the end only.</summary>
+    [Range(0.0, 1_000_000)]
+    public double? ReconstructionEveryEpochs { get; init; }
+
     public ClipOverrides? Clip { get; init; }
 
     public AugmentationOverrides? Augmentation { get; init; }

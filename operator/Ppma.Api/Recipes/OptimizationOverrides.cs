@@ -43,6 +43,21 @@ public sealed record OptimizationOverrides
     [Range(0.0, 1e9)]
     public double? ClipNorm { get; init; }
 
+    /// <summary>Parts that a batch is cut into, one after the other, to save memory; divides the clips of a batch.</summary>
+    [Range(1, 65_536)]
+    public int? AccumulationSteps { get; init; }
+
+    /// <summary>Decay of the moving average of the weights, which is then what is handed on; 0 keeps none.</summary>
+    [Range(0.0, 0.999999)]
+    public double? EmaDecay { get; init; }
+
+    /// <summary>Compute the blocks' activations again in the backward pass instead of keeping them: less memory, more time.</summary>
+    public bool? RecomputeActivations { get; init; }
+
+    /// <summary>Updates in a row that may be skipped because a loss or gradient is no finite number.</summary>
+    [Range(0, 1_000_000)]
+    public int? MostSkippedInARow { get; init; }
+
     internal static OptimizationSpec Apply(OptimizationOverrides? overrides, OptimizationSpec preset) => overrides is null ? preset : preset with
     {
         Schedule = overrides.Schedule ?? preset.Schedule,
@@ -56,5 +71,9 @@ public sealed record OptimizationOverrides
         LayerDecay = overrides.LayerDecay ?? preset.LayerDecay,
         DropPath = overrides.DropPath ?? preset.DropPath,
         ClipNorm = overrides.ClipNorm ?? preset.ClipNorm,
+        AccumulationSteps = overrides.AccumulationSteps ?? preset.AccumulationSteps,
+        EmaDecay = overrides.EmaDecay ?? preset.EmaDecay,
+        RecomputeActivations = overrides.RecomputeActivations ?? preset.RecomputeActivations,
+        MostSkippedInARow = overrides.MostSkippedInARow ?? preset.MostSkippedInARow,
     };
 }

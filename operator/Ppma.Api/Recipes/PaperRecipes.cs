@@ -25,6 +25,10 @@ internal static class PaperRecipes
         Epochs = 200,
         NominalBatchSize = 256,
         MaskRatio = 0.9,
+        ReconstructionEveryEpochs = 10,
+
+        // Mixed precision there was fp16 with a scaler; bf16 has float32's range and needs none.
+        Precision = Precision.BFloat16,
         Optimization = new()
         {
             Steps = 0, BatchSize = 128, ViewsPerClip = 4,
@@ -56,7 +60,7 @@ internal static class PaperRecipes
         Optimization = Align.Optimization with { BatchSize = 32 },
     };
 
-    // The published script leaves the trunk trainable; here a linear probe freezes it, in evaluation mode.
+    // The published script leaves the trunk trainable; here a linear probe freezes it, in evaluation mode, unless trunk: Published is asked for.
     public static EvalRecipe LinearProbe { get; } = new()
     {
         Protocol = Protocol.LinearProbe,
@@ -66,6 +70,20 @@ internal static class PaperRecipes
         Optimization = FineTune.Optimization with
         {
             Schedule = SchedulePreset.LinearProbe, PeakRate = 16e-3, DropPath = 0,
+        },
+        PublishedDropPath = 0.1,
+    };
+
+    // Scores and head are all that is trained; the published configuration keeps its drop path over the frozen trunks.
+    public static EvalRecipe AdaptiveAverage { get; } = new()
+    {
+        Protocol = Protocol.LinearProbe,
+        Epochs = 30,
+        NominalBatchSize = 32,
+        Augmentation = FineTune.Augmentation,
+        Optimization = LinearProbe.Optimization with
+        {
+            Schedule = SchedulePreset.Adaptive, WarmupShare = 0, DropPath = 0.1,
         },
     };
 }

@@ -20,5 +20,8 @@ public abstract record Recipe
     /// <summary>Steps and rate scale are filled in by resolution.</summary>
     public required OptimizationSpec Optimization { get; init; }
 
+    /// <summary>Float32 also means no TF32 on a GPU.</summary>
+    public Precision Precision { get; init; } = Precision.Float32;
+
     public long ShuffleBlockBytes { get; init; } = 256L << 20;
 }

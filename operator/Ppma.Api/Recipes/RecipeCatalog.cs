@@ -14,6 +14,7 @@ public static class RecipeCatalog
     public static IReadOnlyDictionary<string, EvalRecipe> Evaluations { get; } = new Dictionary<string, EvalRecipe>(StringComparer.Ordinal)
     {
         ["linear-probe-paper"] = PaperRecipes.LinearProbe,
+        ["adaptive-average-paper"] = PaperRecipes.AdaptiveAverage,
         ["finetune-paper"] = PaperRecipes.FineTune,
         ["linear-probe-mini"] = MiniRecipes.LinearProbe,
     };

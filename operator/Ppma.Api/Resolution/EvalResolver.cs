@@ -12,11 +12,12 @@ internal sealed class EvalResolver(ResolutionContext context, EvalRun run)
     public ResolvedRun? Resolve()
     {
         var recipe = RecipeCatalog.Evaluations[_spec.Preset];
-        var weights = context.Weights(_spec.Weights);
+        var weights = new WeightsResolver(context).Resolve(_spec.Weights);
         var dataset = context.Dataset(_spec.Dataset!.Name, "spec.dataset.name");
         var train = dataset is null ? null : context.Input(dataset, _spec.TrainSplit, 0, "spec.trainSplit");
         var test = dataset is null ? null : context.Input(dataset, _spec.TestSplit, 0, "spec.testSplit");
-        var shell = context.Task(TaskKind.Evaluate, _spec);
+        var trunk = _spec.Trunk ?? TrunkMode.Frozen;
+        var shell = context.Task(TaskKind.Evaluate, _spec) with { Precision = _spec.Precision ?? recipe.Precision };
         if (weights is null || train is null || test is null || context.Problems.Count > 0)
         {
             return null;
@@ -27,13 +28,15 @@ internal sealed class EvalResolver(ResolutionContext context, EvalRun run)
             Evaluate = new EvaluateTask
             {
                 Protocol = recipe.Protocol,
+                Trunk = trunk,
                 Model = weights.Model ?? ModelPresets.Resolve(_spec.Model!),
                 Clip = ClipOverrides.Apply(_spec.Clip, recipe.Clip),
                 Train = train,
                 Test = test,
                 Weights = weights.Input,
                 Augmentation = AugmentationOverrides.Apply(_spec.Augmentation, recipe.Augmentation),
-                Optimization = RecipeResolution.Optimization(recipe, _spec, viewsPerClip: 1, [dataset!.Facts.Samples[_spec.TrainSplit]]),
+                Optimization = RecipeResolution.Optimization(
+                    recipe.For(trunk), _spec, viewsPerClip: 1, [dataset!.Facts.Samples[_spec.TrainSplit]]),
                 ShuffleBlockBytes = _spec.ShuffleBlockBytes ?? recipe.ShuffleBlockBytes,
                 RateCandidates = _spec.RateCandidates is { } rates ? [.. rates] : recipe.RateCandidates,
                 HoldoutShare = _spec.HoldoutShare ?? recipe.HoldoutShare,

@@ -7,4 +7,7 @@ public sealed record KnownFacts
 
     /// <summary>Finished PretrainRuns.</summary>
     public IReadOnlyDictionary<ResourceKey, RunFacts> Runs { get; init; } = new Dictionary<ResourceKey, RunFacts>();
+
+    /// <summary>PretrainRuns that ended, well or not, as they were resolved: what another run may go on from.</summary>
+    public IReadOnlyDictionary<ResourceKey, ResolvedRun> Ended { get; init; } = new Dictionary<ResourceKey, ResolvedRun>();
 }

@@ -14,14 +14,10 @@ internal sealed class PretrainResolver(ResolutionContext context, PretrainRun ru
 
     public ResolvedRun? Resolve()
     {
-        if (_spec.ResumeFrom is not null)
-        {
-            context.Problem("spec.resumeFrom", "is not available yet; a run that was stopped goes on by itself when it is started again");
-        }
-
         var shell = context.Task(TaskKind.PretrainStage, _spec);
         var model = ModelPresets.Resolve(_spec.Model);
-        var weights = context.Weights(_spec.Weights);
+        var resumed = _spec.ResumeFrom is null ? null : ResumedRun.Find(context, _spec);
+        var weights = resumed?.Weights ?? new WeightsResolver(context).Resolve(_spec.Weights);
         if (weights?.Model is { } source && WeightsRules.TrunkDifference(model, source) is { } difference)
         {
             context.Problem("spec.model", $"does not fit the weights it starts from: {difference}");
@@ -38,7 +34,12 @@ internal sealed class PretrainResolver(ResolutionContext context, PretrainRun ru
             }
         }
 
-        var privacy = Gate(weights?.Privacy);
+        var privacy = Gate(weights?.Privacy ?? []);
+        if (context.Problems.Count == 0 && resumed is not null)
+        {
+            tasks = resumed.Continue(tasks);
+        }
+
         return context.Problems.Count == 0 ? context.Finish(_spec, tasks, privacy) : null;
     }
 
@@ -46,7 +47,7 @@ internal sealed class PretrainResolver(ResolutionContext context, PretrainRun ru
     {
         Source = WeightsSource.Stage,
         Stage = stage.Name,
-        IncludeNorm = ResolutionContext.HasNorm(stage.Objective),
+        IncludeNorm = WeightsResolver.HasNorm(stage.Objective),
     };
 
     private TaskSpec? Stage(TaskSpec shell, int index, ModelShape model, WeightsInput weights)
@@ -78,8 +79,15 @@ internal sealed class PretrainResolver(ResolutionContext context, PretrainRun ru
 
         var labelSpace = stage.LabelSpace ?? LabelSpace.ByName;
         WarnOfSharedOutputs(stage, labelSpace);
+        var views = stage.ViewsPerClip ?? recipe.Optimization.ViewsPerClip;
+        var optimization = RecipeResolution.Optimization(recipe, stage, views, samples);
+        int StepsOf(double epochs) => RecipeResolution.Steps(epochs, optimization.BatchSize, views, samples);
+        var validation = stage.Validation is { } measured ? Validation(stage, measured, StepsOf, $"{path}.validation") : null;
+        var reconstructionEpochs = stage.ReconstructionEveryEpochs ?? recipe.ReconstructionEveryEpochs;
         return shell with
         {
+            Precision = _spec.Precision ?? recipe.Precision,
+            Checkpoint = shell.Checkpoint with { Best = validation is null ? null : Best(stage) },
             PretrainStage = new PretrainStageTask
             {
                 Name = stage.Name,
@@ -91,14 +99,47 @@ internal sealed class PretrainResolver(ResolutionContext context, PretrainRun ru
                 Datasets = inputs,
                 LabelSpace = labelSpace,
                 Augmentation = AugmentationOverrides.Apply(stage.Augmentation, recipe.Augmentation),
-                Optimization = RecipeResolution.Optimization(
-                    recipe, stage, stage.ViewsPerClip ?? recipe.Optimization.ViewsPerClip, samples),
+                Optimization = optimization,
                 ShuffleBlockBytes = stage.ShuffleBlockBytes ?? recipe.ShuffleBlockBytes,
                 Weights = weights,
+                Validation = validation,
+                ReconstructionEverySteps = reconstructionEpochs > 0 ? StepsOf(reconstructionEpochs) : 0,
                 AllowRealHumans = _spec.Privacy.RealHumans == RealHumans.Allowed,
             },
         };
     }
+
+    private ValidationSpec? Validation(StageSpec stage, StageValidation measured, Func<double, int> stepsOf, string path)
+    {
+        if (context.Dataset(measured.Dataset!.Name, $"{path}.dataset.name") is not { } dataset)
+        {
+            return null;
+        }
+
+        _datasets[dataset.Name] = dataset;
+        if (stage.Objective == Objective.ActionClassification && UnknownClass(stage, dataset) is { } unknown)
+        {
+            context.Problem($"{path}.dataset.name", $"VideoDataset \"{dataset.Name}\" has the class \"{unknown}\", for which this stage learns no output");
+            return null;
+        }
+
+        return context.Input(dataset, measured.Split, weight: 0, $"{path}.split") is { } input
+            ? new() { Dataset = input, EverySteps = measured.EverySteps ?? stepsOf(measured.EveryEpochs ?? 1) }
+            : null;
+    }
+
+    private string? UnknownClass(StageSpec stage, ResolutionContext.KnownDataset validation)
+    {
+        var trained = stage.Datasets.Select(use => _datasets[use.Name].Facts.Classes);
+        return stage.LabelSpace == LabelSpace.ByIndex
+            ? validation.Facts.Classes.Skip(trained.Max(classes => classes.Count)).FirstOrDefault()
+            : validation.Facts.Classes.Except(trained.SelectMany(classes => classes)).FirstOrDefault();
+    }
+
+    private BestPolicy? Best(StageSpec stage) =>
+        _spec.Checkpoint.Best is { } best && stage.Objective is { } objective && ValidationMetrics.IsMeasured(best.Metric, objective)
+            ? new() { Metric = best.Metric, Mode = best.Mode ?? ValidationMetrics.BetterEnd(best.Metric) }
+            : null;
 
     private void WarnOfSharedOutputs(StageSpec stage, LabelSpace labelSpace)
     {
@@ -118,7 +159,7 @@ internal sealed class PretrainResolver(ResolutionContext context, PretrainRun ru
         }
     }
 
-    private PrivacyStatus Gate(PrivacyInput? weights)
+    private PrivacyStatus Gate(IReadOnlyList<PrivacyInput> weights)
     {
         var status = PrivacyGate.Decide(
             _spec.Privacy.RealHumans,
@@ -129,7 +170,7 @@ internal sealed class PretrainResolver(ResolutionContext context, PretrainRun ru
         {
             if (input.Reason is { } reason)
             {
-                context.Problem(ReferenceEquals(input, weights) ? "spec.weights" : Path(input.Name), reason);
+                context.Problem(weights.Contains(input) ? _spec.ResumeFrom is null ? "spec.weights" : "spec.resumeFrom" : Path(input.Name), reason);
             }
             else if (input is { TrustedOnFirstUse: true, Kind: Datasets.VideoDataset.KindName } && status.Decision == PrivacyDecision.Passed)
             {
@@ -149,6 +190,11 @@ internal sealed class PretrainResolver(ResolutionContext context, PretrainRun ru
             if (j >= 0)
             {
                 return $"spec.stages[{i}].datasets[{j}].name";
+            }
+
+            if (_spec.Stages[i].Validation?.Dataset?.Name == dataset)
+            {
+                return $"spec.stages[{i}].validation.dataset.name";
             }
         }
 

@@ -12,20 +12,16 @@ public static class PrivacyGate
 {
     /// <param name="realHumans">What the run asks for. Allowed: nothing is checked and nothing is claimed.</param>
     /// <param name="datasets">The data sets of all stages: name, spec and the digest found.</param>
-    /// <param name="weights">What the first stage starts from; null for random weights.</param>
+    /// <param name="weights">What the first stage starts from: each member of an ensemble, nothing for random weights. The worst of them decides.</param>
     /// <param name="trustOnFirstUse">Whether an attestation may be for the bytes found first.</param>
     public static PrivacyStatus Decide(
         RealHumans realHumans,
         IEnumerable<(string Name, VideoDatasetSpec Spec, string Digest)> datasets,
-        PrivacyInput? weights,
+        IEnumerable<PrivacyInput> weights,
         bool trustOnFirstUse)
     {
-        var inputs = datasets.Select(dataset => Dataset(dataset.Name, dataset.Spec, dataset.Digest, trustOnFirstUse)).ToList();
-        if (weights is not null)
-        {
-            inputs.Add(weights);
-        }
-
+        List<PrivacyInput> inputs =
+            [.. datasets.Select(dataset => Dataset(dataset.Name, dataset.Spec, dataset.Digest, trustOnFirstUse)), .. weights];
         if (realHumans == RealHumans.Allowed)
         {
             return new() { Decision = PrivacyDecision.NotClaimed, Inputs = [.. inputs.Select(input => input with { Reason = null })] };

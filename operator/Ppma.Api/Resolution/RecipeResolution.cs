@@ -26,12 +26,11 @@ internal static class RecipeResolution
         return OptimizationOverrides.Apply(overrides.Optimization, preset);
     }
 
-    /// <summary>
-    /// Steps of so many epochs. Every batch comes from one data set, whose last, smaller batch is left out; with k views
-    /// a clip an epoch takes one k-th of the batches, as the published code counts.
-    /// </summary>
+    /// <summary>Steps of so many epochs, at least one.</summary>
     public static int Steps(double epochs, int batchSize, int viewsPerClip, IReadOnlyList<long> samples)
     {
+        // Every batch comes from one data set, whose last, smaller batch is left out; with k views a clip an epoch takes one k-th of
+        // the batches, as the published code counts.
         var clips = batchSize / viewsPerClip;
         var epoch = samples.Sum(count => count / clips) / viewsPerClip;
         return (int)Math.Clamp(epochs * epoch, 1, int.MaxValue);

@@ -31,6 +31,9 @@ internal sealed class ResolutionContext(Manifest run, ManifestSet set, Resolutio
 
     public RunFacts? RunFacts(string name) => facts.Runs.GetValueOrDefault(new(run.Namespace, name));
 
+    /// <summary>A PretrainRun that ended, as it was resolved.</summary>
+    public ResolvedRun? Ended(string name) => facts.Ended.GetValueOrDefault(new(run.Namespace, name));
+
     /// <summary>A data set and what is known of it, or null after saying what is missing.</summary>
     public KnownDataset? Dataset(string name, string path)
     {
@@ -52,7 +55,31 @@ internal sealed class ResolutionContext(Manifest run, ManifestSet set, Resolutio
             return null;
         }
 
+        if (Unexpected(dataset.Spec.Expected, found) is { } difference)
+        {
+            Problem(path, $"VideoDataset \"{name}\" says expected.{difference}; correct the one that is wrong");
+            return null;
+        }
+
         return new KnownDataset(name, dataset.Spec, found);
+    }
+
+    private static string? Unexpected(ExpectedContent? expected, DatasetFacts found)
+    {
+        if (expected?.Classes is { } classes && classes != found.Classes.Count)
+        {
+            return $"classes: {classes}, and its index has {found.Classes.Count}";
+        }
+
+        foreach (var (split, samples) in (expected?.Samples ?? new Dictionary<string, long>()).OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            if (found.Samples.GetValueOrDefault(split) is var there && there != samples)
+            {
+                return $"samples.{split}: {samples}, and its index has {there}";
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The task's view of one split, or null after saying why there is none.</summary>
@@ -77,83 +104,25 @@ internal sealed class ResolutionContext(Manifest run, ManifestSet set, Resolutio
         };
     }
 
-    /// <summary>Where weights come from, or null after saying why they cannot be had. Random when nothing is said.</summary>
-    public KnownWeights? Weights(WeightsSpec? weights)
-    {
-        const string Path = "spec.weights";
-        if (weights?.FromEnsemble is not null)
-        {
-            Problem($"{Path}.fromEnsemble", "is not available yet; evaluate the members one by one");
-            return null;
-        }
-
-        if (weights?.FromCheckpoint is { } checkpoint)
-        {
-            var uri = FileUris.Resolve(checkpoint.Uri, settings.OutputRoot);
-            return new(
-                new() { Source = WeightsSource.Checkpoint, Uri = uri, Digest = checkpoint.Sha256, IncludeNorm = HasNorm(checkpoint.Objective) },
-                PrivacyGate.FromCheckpoint(uri, checkpoint.Sha256), Model: null);
-        }
-
-        return weights?.FromRun is { } source
-            ? FromRun(source, $"{Path}.fromRun")
-            : new(new() { Source = WeightsSource.Random }, Privacy: null, Model: null);
-    }
-
-    /// <summary>A classifier's final norm is part of its features; an MAE's belongs to its decoder's input and is left behind.</summary>
-    public static bool HasNorm(Objective? objective) => objective == Objective.ActionClassification;
-
-    private KnownWeights? FromRun(RunWeights source, string path)
-    {
-        if (source.Select != CheckpointSelection.Last)
-        {
-            Problem($"{path}.select", $"{source.Select} is not available yet; use Last");
-            return null;
-        }
-
-        if (RunFacts(source.Name) is not { } earlier)
-        {
-            Problem($"{path}.name", $"PretrainRun \"{source.Name}\" has not finished");
-            return null;
-        }
-
-        if ((source.Stage is null ? earlier.Stages[^1] : earlier.Stages.FirstOrDefault(stage => stage.Name == source.Stage)) is not { } stage)
-        {
-            Problem($"{path}.stage", $"PretrainRun \"{source.Name}\" has no stage \"{source.Stage}\"");
-            return null;
-        }
-
-        return new(
-            new() { Source = WeightsSource.Checkpoint, Uri = stage.CheckpointUri, Digest = stage.WeightsDigest, IncludeNorm = HasNorm(stage.Objective) },
-            PrivacyGate.FromRun(source.Name, stage.WeightsDigest, earlier.Privacy), earlier.Model);
-    }
-
     /// <summary>What the task takes from the run's settings; digest and places are filled in when they are known.</summary>
-    public TaskSpec Task(TaskKind kind, RunSettings spec)
+    public TaskSpec Task(TaskKind kind, RunSettings spec) => new()
     {
-        if (spec.Checkpoint.Best is not null)
+        Kind = kind,
+        Run = new RunIdentity(run.Resource.Kind, run.Namespace, run.Name, ""),
+        InputDigest = "",
+        ArtifactsUri = "",
+        ArtifactsCredentials = spec.Artifacts?.Credentials?.Secret?.Reference,
+        Seed = spec.Seed,
+        Threads = spec.Compute.Threads > 0 ? spec.Compute.Threads : settings.MachineThreads,
+        Checkpoint = new()
         {
-            Problem("spec.checkpoint.best", "is not available yet; leave it out: the last checkpoint counts");
-        }
-
-        return new TaskSpec
-        {
-            Kind = kind,
-            Run = new RunIdentity(run.Resource.Kind, run.Namespace, run.Name, ""),
-            InputDigest = "",
-            ArtifactsUri = "",
-            Seed = spec.Seed,
-            Precision = spec.Precision,
-            Threads = spec.Compute.Threads > 0 ? spec.Compute.Threads : settings.MachineThreads,
-            Checkpoint = new()
-            {
-                EverySeconds = spec.Checkpoint.EverySeconds,
-                EverySteps = spec.Checkpoint.EverySteps,
-                KeepLast = spec.Checkpoint.KeepLast,
-            },
-            ProgressDeadlineSeconds = spec.Deadlines.ProgressSeconds,
-        };
-    }
+            EverySeconds = spec.Checkpoint.EverySeconds,
+            EverySteps = spec.Checkpoint.EverySteps,
+            KeepLast = spec.Checkpoint.KeepLast,
+            KeepEverySteps = spec.Checkpoint.KeepEverySteps,
+        },
+        ProgressDeadlineSeconds = spec.Deadlines.ProgressSeconds,
+    };
 
     /// <summary>Puts digest and places into the run's tasks.</summary>
     public ResolvedRun Finish(RunSettings spec, IReadOnlyList<(string Name, TaskSpec Task)> tasks, PrivacyStatus? privacy)
@@ -173,6 +142,4 @@ internal sealed class ResolutionContext(Manifest run, ManifestSet set, Resolutio
     }
 
     internal sealed record KnownDataset(string Name, VideoDatasetSpec Spec, DatasetFacts Facts);
-
-    internal sealed record KnownWeights(WeightsInput Input, PrivacyInput? Privacy, ModelShape? Model);
 }

@@ -19,4 +19,7 @@ public sealed record ResolvedRun
 
     /// <summary>PretrainRun: what the privacy gate decided; never Refused.</summary>
     public PrivacyStatus? Privacy { get; init; }
+
+    /// <summary>The folder of a stage's checkpoints.</summary>
+    public string CheckpointsOf(string stage) => FileUris.Below(ArtifactsUri, $"{stage}/checkpoints");
 }

@@ -10,6 +10,9 @@ public sealed record RunFacts
 
     public required IReadOnlyList<StageFacts> Stages { get; init; }
 
+    /// <summary>Secret and key that open the store of its artifacts, as <see cref="DatasetInput.Credentials"/>.</summary>
+    public string? Credentials { get; init; }
+
     /// <summary>What its own privacy gate decided.</summary>
     public required PrivacyStatus Privacy { get; init; }
 
@@ -26,11 +29,18 @@ public sealed record RunFacts
         {
             Model = run.Tasks[0].Spec.PretrainStage!.Model,
             Privacy = run.Privacy!,
-            Stages = [.. run.Tasks.Zip(results, (task, result) => new StageFacts(
-                task.Name,
-                task.Spec.PretrainStage!.Objective,
-                FileUris.Below(run.ArtifactsUri, result.Training!.Checkpoint),
-                result.Training.WeightsDigest))],
+            Credentials = run.Tasks[0].Spec.ArtifactsCredentials,
+            Stages = [.. run.Tasks.Zip(results, (task, result) => Stage(run, task, result.Training!))],
         };
     }
+
+    private static StageFacts Stage(ResolvedRun run, ResolvedTask task, TrainingOutcome training) => new(
+        task.Name,
+        task.Spec.PretrainStage!.Objective,
+        FileUris.Below(run.ArtifactsUri, training.Checkpoint),
+        training.WeightsDigest)
+    {
+        Checkpoints = [.. (training.Checkpoints ?? []).Select(kept =>
+            new CheckpointFacts(kept.Step, FileUris.Below(run.ArtifactsUri, kept.Path), kept.Digest, kept.Best))],
+    };
 }

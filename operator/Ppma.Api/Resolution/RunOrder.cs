@@ -26,8 +26,7 @@ public static class RunOrder
             return;
         }
 
-        if (manifest.Resource is PretrainRun { Spec.Weights.FromRun: { } source }
-            && set.Find<PretrainRun>(manifest.Namespace, source.Name) is { } earlier)
+        foreach (var earlier in RunReferences.Of(manifest.Resource).Select(source => set.Find<PretrainRun>(manifest.Namespace, source.Name)).OfType<Manifest>())
         {
             Visit(earlier, set, order, above);
         }

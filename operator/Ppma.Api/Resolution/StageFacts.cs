@@ -5,4 +5,8 @@ namespace Ppma.Api.Resolution;
 /// <param name="Objective">What it learned from: decides whether its final norm is of use to others.</param>
 /// <param name="CheckpointUri">Its last checkpoint.</param>
 /// <param name="WeightsDigest">SHA-256 (hex) of the weights file in it.</param>
-public sealed record StageFacts(string Name, Objective Objective, string CheckpointUri, string WeightsDigest);
+public sealed record StageFacts(string Name, Objective Objective, string CheckpointUri, string WeightsDigest)
+{
+    /// <summary>Every checkpoint that stayed; empty where only the last is known.</summary>
+    public IReadOnlyList<CheckpointFacts> Checkpoints { get; init; } = [];
+}

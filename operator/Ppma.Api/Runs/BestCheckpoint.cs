@@ -5,9 +5,10 @@ namespace Ppma.Api.Runs;
 /// <summary>Which checkpoint counts as the best; needs a validation set.</summary>
 public sealed record BestCheckpoint
 {
-    /// <summary>For example <c>top1</c> or <c>loss</c>.</summary>
+    /// <summary>One of <see cref="Tasks.ValidationMetrics"/>: <c>loss</c>, <c>top1</c>, <c>top5</c> or <c>meanClassAccuracy</c>.</summary>
     [Required, MaxLength(64)]
     public string Metric { get; init; } = "";
 
-    public BestMode Mode { get; init; } = BestMode.Max;
+    /// <summary>Left out, Min for the loss and Max for the others.</summary>
+    public BestMode? Mode { get; init; }
 }

@@ -17,5 +17,10 @@ public sealed record CheckpointSettings
     [Range(2, 100)]
     public int KeepLast { get; init; } = 2;
 
+    /// <summary>Checkpoints of every so many steps stay for good; 0 keeps none. A multiple of <see cref="EverySteps"/> where both are set.</summary>
+    [Range(0, int.MaxValue)]
+    public int KeepEverySteps { get; init; }
+
+    /// <summary>PretrainRun: also keep the checkpoint that does best on a stage's validation set.</summary>
     public BestCheckpoint? Best { get; init; }
 }

@@ -6,6 +6,6 @@ public enum EnsembleMethod
     /// <summary>The plain mean.</summary>
     Average,
 
-    /// <summary>One learned score a member, softmax over the scores.</summary>
+    /// <summary>Learned scores, softmax over them; a linear probe learns them together with its head.</summary>
     AdaptiveAverage,
 }

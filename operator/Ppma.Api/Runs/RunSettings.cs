@@ -10,7 +10,8 @@ public abstract record RunSettings
     [Range(0, long.MaxValue)]
     public long Seed { get; init; } = 123;
 
-    public Precision Precision { get; init; } = Precision.Float32;
+    /// <summary>Arithmetic of forward and backward; left out, the preset of each stage decides.</summary>
+    public Precision? Precision { get; init; }
 
     public ComputeSettings Compute { get; init; } = new();
 

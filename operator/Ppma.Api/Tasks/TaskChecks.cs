@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Ppma.Api.Runs;
 
 namespace Ppma.Api.Tasks;
 
@@ -68,10 +69,52 @@ internal sealed partial class TaskChecks
         Known(weights.Source, $"{path}.source");
         That((weights.Stage is not null) == (weights.Source == WeightsSource.Stage), $"{path}.stage", "must be set exactly when source is Stage");
         That((weights.Uri is not null) == (weights.Source == WeightsSource.Checkpoint), $"{path}.uri", "must be set exactly when source is Checkpoint");
+        That((weights.Method is not null) == (weights.Source == WeightsSource.Ensemble), $"{path}.method", "must be set exactly when source is Ensemble");
+        That((weights.Members is not null) == (weights.Source == WeightsSource.Ensemble), $"{path}.members", "must be set exactly when source is Ensemble");
+        That(
+            !weights.ScorePerTensor || weights.Method == EnsembleMethod.AdaptiveAverage, $"{path}.scorePerTensor",
+            "has a meaning for method AdaptiveAverage only");
+        Credentials(weights.Credentials, $"{path}.credentials");
         if (weights.Source == WeightsSource.Checkpoint)
         {
             Uri(weights.Uri, $"{path}.uri");
             Digest(weights.Digest, $"{path}.digest");
+        }
+
+        Members(weights, path);
+    }
+
+    private void Members(WeightsInput ensemble, string path)
+    {
+        That(ensemble.Members is null or { Count: > 0 }, $"{path}.members", "is empty; an ensemble has at least two models, or one file that holds several");
+        for (var i = 0; i < ensemble.Members?.Count; i++)
+        {
+            var member = ensemble.Members[i];
+            That(
+                member.Source == WeightsSource.Checkpoint, $"{path}.members[{i}].source",
+                $"is {member.Source}; the members of an ensemble are checkpoints, named by URI and digest");
+            That(
+                member.IncludeNorm == ensemble.IncludeNorm, $"{path}.members[{i}].includeNorm",
+                "differs from the ensemble's; only weights of one objective have the same tensors to average");
+            Weights(member, $"{path}.members[{i}]");
+        }
+    }
+
+    public void Checkpoint(CheckpointPolicy policy, string path)
+    {
+        AtLeast(1, policy.EverySeconds, $"{path}.everySeconds");
+        AtLeast(0, policy.EverySteps, $"{path}.everySteps");
+        AtLeast(2, policy.KeepLast, $"{path}.keepLast");
+        AtLeast(0, policy.KeepEverySteps, $"{path}.keepEverySteps");
+        That(
+            policy.EverySteps < 1 || policy.KeepEverySteps % policy.EverySteps == 0, $"{path}.keepEverySteps",
+            $"is {policy.KeepEverySteps}, no multiple of everySteps {policy.EverySteps}; only checkpoints that are written can be kept");
+        if (policy.Best is { } best)
+        {
+            Known(best.Mode, $"{path}.best.mode");
+            That(
+                ValidationMetrics.All.Contains(best.Metric), $"{path}.best.metric",
+                $"\"{best.Metric}\" is not known; use {string.Join(" | ", ValidationMetrics.All)}");
         }
     }
 
@@ -125,5 +168,12 @@ internal sealed partial class TaskChecks
         That(optimization.LayerDecay is > 0 and <= 1, $"{path}.layerDecay", $"is {optimization.LayerDecay}; it must be above 0 and at most 1");
         That(optimization.DropPath is >= 0 and < 1, $"{path}.dropPath", $"is {optimization.DropPath}; it must lie in 0..1, 1 excluded");
         AtLeast(0, optimization.ClipNorm, $"{path}.clipNorm");
+        AtLeast(1, optimization.AccumulationSteps, $"{path}.accumulationSteps");
+        That(
+            optimization.AccumulationSteps < 1 || optimization.ViewsPerClip < 1 || optimization.BatchSize / optimization.ViewsPerClip % optimization.AccumulationSteps == 0,
+            $"{path}.accumulationSteps",
+            $"{optimization.AccumulationSteps} parts do not divide the clips of a batch; every part has the same number of clips");
+        That(optimization.EmaDecay is >= 0 and < 1, $"{path}.emaDecay", $"is {optimization.EmaDecay}; it must lie in 0..1, 1 excluded");
+        AtLeast(0, optimization.MostSkippedInARow, $"{path}.mostSkippedInARow");
     }
 }

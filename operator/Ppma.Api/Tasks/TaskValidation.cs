@@ -1,3 +1,5 @@
+using Ppma.Api.Runs;
+
 namespace Ppma.Api.Tasks;
 
 /// <summary>What a worker checks in the file it got, whoever wrote it.</summary>
@@ -13,6 +15,7 @@ internal static class TaskValidation
             $"is {task.NumericsVersion}; this worker computes with {TaskSpec.CurrentNumericsVersion}, so its numbers would not compare: use the worker image the task names");
         check.Digest(task.InputDigest, "inputDigest");
         check.Uri(task.ArtifactsUri, "artifactsUri");
+        check.Credentials(task.ArtifactsCredentials, "artifactsCredentials");
         check.Filled(task.Run.Kind, "run.kind");
         check.Filled(task.Run.Namespace, "run.namespace");
         check.Filled(task.Run.Name, "run.name");
@@ -20,9 +23,10 @@ internal static class TaskValidation
         check.Known(task.Precision, "precision");
         check.AtLeast(1, task.Threads, "threads");
         check.AtLeast(1, task.ProgressDeadlineSeconds, "progressDeadlineSeconds");
-        check.AtLeast(1, task.Checkpoint.EverySeconds, "checkpoint.everySeconds");
-        check.AtLeast(0, task.Checkpoint.EverySteps, "checkpoint.everySteps");
-        check.AtLeast(2, task.Checkpoint.KeepLast, "checkpoint.keepLast");
+        check.Checkpoint(task.Checkpoint, "checkpoint");
+        check.That(
+            task.Checkpoint.Best is null || task.PretrainStage?.Validation is not null, "checkpoint.best",
+            "needs a stage with a validation set (pretrainStage.validation)");
 
         check.That(
             (task.PretrainStage is not null) == (task.Kind == TaskKind.PretrainStage),
@@ -62,7 +66,6 @@ internal static class TaskValidation
         check.AtLeast(0, stage.Index, $"{path}.index");
         check.Known(stage.Objective, $"{path}.objective");
         check.Known(stage.LabelSpace, $"{path}.labelSpace");
-        check.That(stage.LabelSpace != LabelSpace.PerDataset, $"{path}.labelSpace", "PerDataset is not available yet; use ByName or ByIndex");
         check.Model(stage.Model, $"{path}.model");
         check.Clip(stage.Clip, $"{path}.clip");
         check.AtLeast(1, stage.ShuffleBlockBytes, $"{path}.shuffleBlockBytes");
@@ -72,10 +75,21 @@ internal static class TaskValidation
         check.That(
             stage.Weights.Source != WeightsSource.Stage || stage.Index > 0,
             $"{path}.weights.source", "the first stage of a run has no earlier stage to start from");
+        check.That(
+            stage.Weights.Method != EnsembleMethod.AdaptiveAverage, $"{path}.weights.method",
+            "AdaptiveAverage learns its scores together with a head, in an evaluation; a stage starts from the plain Average");
         check.That(stage.Datasets.Count > 0, $"{path}.datasets", "a stage needs at least one data set");
         for (var i = 0; i < stage.Datasets.Count; i++)
         {
             check.Dataset(stage.Datasets[i], $"{path}.datasets[{i}]");
+        }
+
+        Validation(check, stage, $"{path}.validation");
+        check.AtLeast(0, stage.ReconstructionEverySteps, $"{path}.reconstructionEverySteps");
+        if (stage.Resume is { } resume)
+        {
+            check.Uri(resume.Uri, $"{path}.resume.uri");
+            check.Credentials(resume.Credentials, $"{path}.resume.credentials");
         }
 
         if (stage.Objective == Objective.MaskedAutoencoding)
@@ -86,6 +100,23 @@ internal static class TaskValidation
         {
             check.That(stage.Optimization.ViewsPerClip == 1, $"{path}.optimization.viewsPerClip", "must be 1 for ActionClassification");
         }
+    }
+
+    private static void Validation(TaskChecks check, PretrainStageTask stage, string path)
+    {
+        if (stage.Validation is not { } validation)
+        {
+            return;
+        }
+
+        check.Dataset(validation.Dataset, $"{path}.dataset");
+        check.AtLeast(1, validation.EverySteps, $"{path}.everySteps");
+        check.That(
+            stage.Datasets.All(dataset => (dataset.Digest, dataset.Split) != (validation.Dataset.Digest, validation.Dataset.Split)),
+            $"{path}.dataset.split", $"\"{validation.Dataset.Split}\" is also a split that trains");
+        check.That(
+            stage.LabelSpace != LabelSpace.PerDataset || stage.Objective != Objective.ActionClassification || stage.Datasets.Any(dataset => dataset.Name == validation.Dataset.Name),
+            $"{path}.dataset.name", $"\"{validation.Dataset.Name}\" has no head in this stage (labelSpace PerDataset)");
     }
 
     private static void Evaluate(TaskChecks check, EvaluateTask evaluate, string path)
@@ -110,7 +141,26 @@ internal static class TaskValidation
         }
 
         check.That(evaluate.HoldoutShare is > 0 and < 1, $"{path}.holdoutShare", $"is {evaluate.HoldoutShare}; it must lie between 0 and 1");
+        Trunk(check, evaluate, path);
         check.AtLeast(1, evaluate.TestClips, $"{path}.testClips");
         check.That(evaluate.TestCrops is 1 or 3, $"{path}.testCrops", $"is {evaluate.TestCrops}; there are 1 (the centre) or 3 (both ends too)");
+    }
+
+    private static void Trunk(TaskChecks check, EvaluateTask evaluate, string path)
+    {
+        var adaptive = evaluate.Weights.Method == EnsembleMethod.AdaptiveAverage;
+        check.Known(evaluate.Trunk, $"{path}.trunk");
+        check.That(
+            evaluate.Trunk == TrunkMode.Frozen || (evaluate.Protocol == Protocol.LinearProbe && !adaptive), $"{path}.trunk",
+            $"is {evaluate.Trunk}, which only a LinearProbe of one model can be");
+        check.That(
+            !adaptive || evaluate.Protocol == Protocol.LinearProbe, $"{path}.protocol", "must be LinearProbe for an AdaptiveAverage, whose trunks are frozen");
+        check.That(
+            adaptive == (evaluate.Optimization.Schedule == SchedulePreset.Adaptive), $"{path}.optimization.schedule",
+            "Adaptive goes with weights.method AdaptiveAverage, and only with it");
+        check.AtLeast(0, evaluate.TrainViews, $"{path}.trainViews");
+        check.That(
+            evaluate.TrainViews <= 0 || (evaluate.Trunk == TrunkMode.Frozen && !adaptive), $"{path}.trainViews",
+            "keeps features of a trunk that changes while training; it must be 0");
     }
 }

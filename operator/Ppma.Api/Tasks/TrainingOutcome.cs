@@ -14,6 +14,11 @@ public sealed record TrainingOutcome
     /// <summary>SHA-256 (hex) of its <c>model.safetensors</c>.</summary>
     public required string WeightsDigest { get; init; }
 
+    /// <summary>
+    /// What others can start from: the best checkpoint, those kept for good, and the last. Absent where only the last is known.
+    /// </summary>
+    public IReadOnlyList<KeptCheckpoint>? Checkpoints { get; init; }
+
     /// <summary>Clips replaced because they could not be decoded.</summary>
     public long DamagedClips { get; init; }
 

@@ -1,6 +1,7 @@
 using Ppma.Api.Datasets;
 using Ppma.Api.Manifests;
 using Ppma.Api.Pretraining;
+using Ppma.Api.Resolution;
 
 namespace Ppma.Api.Validation;
 
@@ -19,6 +20,13 @@ internal static class PretrainRunRules
                 spec.ResumeFrom is null, "spec.resumeFrom", "stands beside weights; a run that goes on has its weights already: keep one of them");
         }
 
+        if (spec.ResumeFrom?.Run is { } resumed
+            && References.Run(resumed.Name, "spec.resumeFrom.run.name", manifest, set, findings) is { } ended)
+        {
+            References.NoCycle(ended, "spec.resumeFrom.run.name", manifest, set, findings);
+        }
+
+        ValidationRules.Best(spec, findings);
         for (var i = 0; i < spec.Stages.Count; i++)
         {
             var stage = spec.Stages[i];
@@ -39,33 +47,40 @@ internal static class PretrainRunRules
     {
         for (var i = 0; i < run.Spec.Stages.Count; i++)
         {
-            for (var j = 0; j < run.Spec.Stages[i].Datasets.Count; j++)
+            var stage = run.Spec.Stages[i];
+            for (var j = 0; j < stage.Datasets.Count; j++)
             {
-                var name = run.Spec.Stages[i].Datasets[j].Name;
-                if (set.Find<VideoDataset>(manifest.Namespace, name)?.Resource is VideoDataset { Spec.Humans: Humans.Real })
-                {
-                    findings.Add(
-                        $"spec.stages[{i}].datasets[{j}].name",
-                        $"VideoDataset \"{name}\" shows real humans, which spec.privacy.realHumans: Forbidden rules out; take another data set, or write Allowed");
-                }
+                NoRealHumans(stage.Datasets[j].Name, $"spec.stages[{i}].datasets[{j}].name");
             }
+
+            NoRealHumans(stage.Validation?.Dataset?.Name, $"spec.stages[{i}].validation.dataset.name");
         }
 
-        if (run.Spec.Weights?.FromCheckpoint is not null)
+        foreach (var (field, _) in run.Spec.Weights?.Checkpoints() ?? [])
         {
             findings.Add(
-                "spec.weights.fromCheckpoint",
+                $"spec.weights.{field}",
                 "has no record of what it was trained on (WeightsProvenanceUnknown), which spec.privacy.realHumans: Forbidden rules out; start from a run, or write Allowed");
         }
 
-        foreach (var ancestor in WeightsRules.Ancestry(run, manifest.Namespace, set).Skip(1))
+        foreach (var source in RunReferences.Of(run))
         {
-            if (ancestor.Spec.Privacy.RealHumans == RealHumans.Allowed)
+            var line = set.Find<PretrainRun>(manifest.Namespace, source.Name)?.Resource is PretrainRun earlier ? Ancestry.Of(earlier, manifest.Namespace, set) : [];
+            if (line.FirstOrDefault(ancestor => ancestor.Spec.Privacy.RealHumans == RealHumans.Allowed) is { } tainted)
             {
                 findings.Add(
-                    "spec.weights.fromRun.name",
-                    $"the weights go back to PretrainRun \"{ancestor.Metadata.Name}\", which allowed real humans; spec.privacy.realHumans: Forbidden rules that out");
-                return;
+                    $"{source.Path}.name",
+                    $"the weights go back to PretrainRun \"{tainted.Metadata.Name}\", which allowed real humans; spec.privacy.realHumans: Forbidden rules that out");
+            }
+        }
+
+        void NoRealHumans(string? name, string path)
+        {
+            if (name is not null && set.Find<VideoDataset>(manifest.Namespace, name)?.Resource is VideoDataset { Spec.Humans: Humans.Real })
+            {
+                findings.Add(
+                    path,
+                    $"VideoDataset \"{name}\" shows real humans, which spec.privacy.realHumans: Forbidden rules out; take another data set, or write Allowed");
             }
         }
     }

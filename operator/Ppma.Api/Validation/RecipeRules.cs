@@ -44,4 +44,8 @@ internal static class RecipeRules
         findings.Require(
             clip.CropRatioMin <= clip.CropRatioMax, $"{path}.clip.cropRatioMin", $"is {clip.CropRatioMin}, above cropRatioMax {clip.CropRatioMax}");
     }
+
+    public static void Accumulation(int parts, int batch, int views, string path, Findings findings) => findings.Require(
+        parts < 2 || views < 1 || batch % views != 0 || batch / views % parts == 0, path,
+        $"{parts} parts do not divide the {(views < 1 ? 0 : batch / views)} clips of a batch; every part has the same number of clips");
 }

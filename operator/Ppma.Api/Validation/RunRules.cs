@@ -16,6 +16,10 @@ internal static class RunRules
         findings.Require(
             run.Restart.BackoffSeconds <= run.Restart.MaxBackoffSeconds, "spec.restart.backoffSeconds",
             $"is {run.Restart.BackoffSeconds}, above maxBackoffSeconds {run.Restart.MaxBackoffSeconds}");
+        findings.Require(
+            run.Checkpoint is not { KeepEverySteps: > 0, EverySteps: > 0 } checkpoint || checkpoint.KeepEverySteps % checkpoint.EverySteps == 0,
+            "spec.checkpoint.keepEverySteps",
+            $"is {run.Checkpoint.KeepEverySteps}, no multiple of everySteps {run.Checkpoint.EverySteps}; only checkpoints that are written can be kept");
         if (run.Artifacts is { } artifacts)
         {
             UriRules.Check(artifacts.Uri, "spec.artifacts.uri", findings);

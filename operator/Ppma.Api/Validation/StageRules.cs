@@ -10,9 +10,11 @@ internal static class StageRules
     public static void Check(StageSpec stage, ModelSpec model, string path, Manifest manifest, ManifestSet set, Findings findings)
     {
         Datasets(stage, path, manifest, set, findings);
+        ValidationRules.Check(stage, $"{path}.validation", manifest, set, findings);
         findings.Require(
-            stage.LabelSpace != LabelSpace.PerDataset, $"{path}.labelSpace",
-            "PerDataset is not available yet (a head has one output for every class of all data sets); use ByName or ByIndex");
+            stage.LabelSpace != LabelSpace.PerDataset || stage.Validation?.Dataset is not { } validation || stage.Datasets.Any(use => use.Name == validation.Name),
+            $"{path}.validation.dataset.name",
+            $"\"{stage.Validation?.Dataset?.Name}\" has no head in this stage (labelSpace: PerDataset); measure on a data set that trains here");
         if (stage.Objective is { } objective)
         {
             Objective(stage, objective, path, findings);
@@ -65,6 +67,8 @@ internal static class StageRules
         }
         else
         {
+            findings.Require(
+                stage.ReconstructionEveryEpochs is null, $"{path}.reconstructionEveryEpochs", "has no meaning for ActionClassification; leave it out");
             findings.Require(stage.MaskRatio is null, $"{path}.maskRatio", "has no meaning for ActionClassification; leave it out");
             findings.Require(stage.ViewsPerClip is null or 1, $"{path}.viewsPerClip", "must be 1 for ActionClassification; leave it out");
         }
@@ -74,6 +78,8 @@ internal static class StageRules
     {
         var batch = stage.BatchSize ?? recipe.Optimization.BatchSize;
         var views = stage.ViewsPerClip ?? recipe.Optimization.ViewsPerClip;
+        var parts = stage.Optimization?.AccumulationSteps ?? recipe.Optimization.AccumulationSteps;
+        RecipeRules.Accumulation(parts, batch, views, $"{path}.optimization.accumulationSteps", findings);
         findings.Require(
             views < 1 || batch % views == 0, $"{path}.{(stage.ViewsPerClip is null ? "batchSize" : "viewsPerClip")}",
             $"{views} views a clip do not divide a batch of {batch}; all views of a clip stay in one batch");

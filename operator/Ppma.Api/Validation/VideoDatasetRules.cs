@@ -11,6 +11,11 @@ internal static class VideoDatasetRules
         findings.Require(
             spec.Credentials is null || !spec.Uri.StartsWith("file:", StringComparison.Ordinal), "spec.credentials",
             "have no meaning for files; leave them out");
+        foreach (var (split, samples) in spec.Expected?.Samples ?? new Dictionary<string, long>())
+        {
+            findings.Require(samples >= 0, $"spec.expected.samples[{split}]", $"is {samples}; it must be at least 0");
+        }
+
         if (spec.Attestation is null && spec.Humans is { } humans && humans != Humans.Real)
         {
             findings.Add(

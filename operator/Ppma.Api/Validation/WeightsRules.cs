@@ -11,6 +11,7 @@ internal static class WeightsRules
 {
     public static void Check(WeightsSpec weights, Manifest manifest, ManifestSet set, Findings findings)
     {
+        const string Path = "spec.weights";
         var given = new (string Name, object? Value)[]
         {
             ("fromRun", weights.FromRun), ("fromCheckpoint", weights.FromCheckpoint),
@@ -18,59 +19,44 @@ internal static class WeightsRules
         };
         var names = given.Where(source => source.Value is not null).Select(source => source.Name).ToList();
         findings.Require(
-            names.Count == 1, "spec.weights",
+            names.Count == 1, Path,
             $"{(names.Count == 0 ? "names no source" : $"has {string.Join(" and ", names)}")}; write exactly one of fromRun, fromCheckpoint, fromEnsemble, random: {{}}");
 
-        if (weights.FromRun is { } source)
+        if (weights.FromEnsemble is { } ensemble)
         {
-            FromRun(source, manifest, set, findings);
+            EnsembleRules.Check(ensemble, $"{Path}.fromEnsemble", manifest, set, findings);
         }
 
-        if (weights.FromCheckpoint is { } checkpoint)
+        foreach (var (field, source) in weights.Runs())
         {
-            UriRules.Check(checkpoint.Uri, "spec.weights.fromCheckpoint.uri", findings);
+            FromRun(source, $"{Path}.{field}", manifest, set, findings);
+        }
+
+        foreach (var (field, checkpoint) in weights.Checkpoints())
+        {
+            UriRules.Check(checkpoint.Uri, $"{Path}.{field}.uri", findings);
         }
     }
 
-    /// <summary>The runs that a chain of <c>fromRun</c> goes through, this one first; ends where the set or a cycle ends it.</summary>
-    public static IReadOnlyList<PretrainRun> Ancestry(PretrainRun run, string @namespace, ManifestSet set)
+    private static void FromRun(RunWeights source, string path, Manifest manifest, ManifestSet set, Findings findings)
     {
-        var chain = new List<PretrainRun> { run };
-        while (chain[^1].Spec.Weights?.FromRun is { } source
-            && set.Find<PretrainRun>(@namespace, source.Name)?.Resource is PretrainRun next)
-        {
-            chain.Add(next);
-            if (chain.IndexOf(next) < chain.Count - 1)
-            {
-                break;
-            }
-        }
-
-        return chain;
-    }
-
-    private static void FromRun(RunWeights source, Manifest manifest, ManifestSet set, Findings findings)
-    {
-        const string Path = "spec.weights.fromRun";
         findings.Require(
-            (source.Step is not null) == (source.Select == CheckpointSelection.Step), $"{Path}.step",
+            (source.Step is not null) == (source.Select == CheckpointSelection.Step), $"{path}.step",
             "goes with select: Step, and only with it");
-
-        if (source.Name.Length == 0)
+        if (References.Run(source.Name, $"{path}.name", manifest, set, findings) is not { } run)
         {
             return;
         }
 
-        if (set.Find<PretrainRun>(manifest.Namespace, source.Name)?.Resource is not PretrainRun run)
+        if (source.Stage is { Length: > 0 } name && run.Spec.Stages.All(other => other.Name != name))
         {
-            var known = set.Manifests.Where(other => other.Resource is PretrainRun && other.Namespace == manifest.Namespace).Select(other => other.Name).ToList();
-            findings.Add($"{Path}.name", $"there is no PretrainRun \"{source.Name}\" in namespace {manifest.Namespace} of these manifests{Spelling.Suggest(source.Name, known)}");
-            return;
+            findings.Add($"{path}.stage", $"PretrainRun \"{source.Name}\" has no stage \"{name}\"{Spelling.Suggest(name, [.. run.Spec.Stages.Select(other => other.Name)])}");
         }
-
-        if (source.Stage is { Length: > 0 } stage && run.Spec.Stages.All(other => other.Name != stage))
+        else if (source.Select == CheckpointSelection.Best && StageOf(source, run) is { } stage)
         {
-            findings.Add($"{Path}.stage", $"PretrainRun \"{source.Name}\" has no stage \"{stage}\"{Spelling.Suggest(stage, [.. run.Spec.Stages.Select(other => other.Name)])}");
+            findings.Require(
+                run.Spec.Checkpoint.Best is not null && stage.Validation is not null, $"{path}.select",
+                $"stage \"{stage.Name}\" of PretrainRun \"{source.Name}\" keeps no best checkpoint; give the run checkpoint.best and the stage a validation set, or use Last");
         }
 
         if (manifest.Resource is not PretrainRun start)
@@ -78,20 +64,17 @@ internal static class WeightsRules
             return;
         }
 
-        var ancestry = Ancestry(start, manifest.Namespace, set);
-        if (ancestry.Count > 1 && ReferenceEquals(ancestry[^1], start))
-        {
-            findings.Add(
-                $"{Path}.name",
-                $"the runs start from each other: {string.Join(" → ", ancestry.Select(run => run.Metadata.Name))}; let one of them start from random: {{}}");
-        }
-
+        References.NoCycle(run, $"{path}.name", manifest, set, findings);
         if (ModelPresets.All.ContainsKey(start.Spec.Model.Preset) && ModelPresets.All.ContainsKey(run.Spec.Model.Preset)
             && TrunkDifference(ModelPresets.Resolve(start.Spec.Model), ModelPresets.Resolve(run.Spec.Model)) is { } difference)
         {
             findings.Add("spec.model", $"does not fit the weights of PretrainRun \"{source.Name}\": {difference}");
         }
     }
+
+    /// <summary>The stage whose weights are meant, or null where it has none of that name.</summary>
+    internal static StageSpec? StageOf(RunWeights source, PretrainRun run) =>
+        source.Stage is null ? run.Spec.Stages.LastOrDefault() : run.Spec.Stages.FirstOrDefault(stage => stage.Name == source.Stage);
 
     /// <summary>The first number in which two trunks differ, or null; decoders may differ.</summary>
     internal static string? TrunkDifference(ModelShape model, ModelShape weights)

@@ -26,7 +26,7 @@ public sealed class PrivacyGateTests
     [MemberData(nameof(Cases))]
     public void Decide_OneDataset_PassesOnlyWhatIsAttestedForItsBytes(Humans humans, string? attested, bool trustOnFirstUse, string? refused)
     {
-        var status = PrivacyGate.Decide(RealHumans.Forbidden, [("data", Spec(humans, attested), Digest)], weights: null, trustOnFirstUse);
+        var status = PrivacyGate.Decide(RealHumans.Forbidden, [("data", Spec(humans, attested), Digest)], weights: [], trustOnFirstUse);
 
         Assert.Equal(refused is null ? PrivacyDecision.Passed : PrivacyDecision.Refused, status.Decision);
         var input = Assert.Single(status.Inputs);
@@ -44,7 +44,7 @@ public sealed class PrivacyGateTests
     [Fact]
     public void Decide_RealHumansAllowed_ClaimsNothing()
     {
-        var status = PrivacyGate.Decide(RealHumans.Allowed, [("data", Spec(Humans.Real, null), Digest)], weights: null, trustOnFirstUse: false);
+        var status = PrivacyGate.Decide(RealHumans.Allowed, [("data", Spec(Humans.Real, null), Digest)], weights: [], trustOnFirstUse: false);
 
         Assert.Equal(PrivacyDecision.NotClaimed, status.Decision);
     }
@@ -57,13 +57,13 @@ public sealed class PrivacyGateTests
     {
         var weights = PrivacyGate.FromRun("earlier", Digest, new PrivacyStatus { Decision = source });
 
-        Assert.Equal(expected, PrivacyGate.Decide(RealHumans.Forbidden, [], weights, trustOnFirstUse: false).Decision);
+        Assert.Equal(expected, PrivacyGate.Decide(RealHumans.Forbidden, [], [weights], trustOnFirstUse: false).Decision);
     }
 
     [Fact]
     public void Decide_ACheckpointFromOutside_IsRefusedForItsUnknownProvenance()
     {
-        var status = PrivacyGate.Decide(RealHumans.Forbidden, [], PrivacyGate.FromCheckpoint("file:///weights.pt", Digest), trustOnFirstUse: true);
+        var status = PrivacyGate.Decide(RealHumans.Forbidden, [], [PrivacyGate.FromCheckpoint("file:///weights.pt", Digest)], trustOnFirstUse: true);
 
         Assert.Contains("WeightsProvenanceUnknown", Assert.Single(status.Inputs).Reason, StringComparison.Ordinal);
     }

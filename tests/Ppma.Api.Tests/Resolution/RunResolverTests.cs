@@ -178,18 +178,6 @@ public sealed class RunResolverTests
         Assert.Contains("says humans: Synthetic, and its index says Real", Assert.Single(Quickstart.Resolve("supervised", other).Problems).Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("fromRun:\n      name: ppma\n      stage: mae\n", "fromEnsemble: {members: [{fromRun: {name: ppma}}, {fromRun: {name: supervised}}]}\n", "spec.weights.fromEnsemble")]
-    [InlineData("seed: 1", "seed: 1\n  resumeFrom: {run: {name: other}}", "spec.resumeFrom")]
-    [InlineData("seed: 1", "seed: 1\n  checkpoint: {best: {metric: top1}}", "spec.checkpoint.best")]
-    [InlineData("stage: mae\n", "select: Best\n", "spec.weights.fromRun.select")]
-    public void Resolve_WhatIsNotThereYet_SaysSo(string from, string to, string path)
-    {
-        var resolution = Quickstart.Resolve("mae-synthetic", edit: text => text.Replace(from, to, StringComparison.Ordinal));
-
-        Assert.Contains(resolution.Problems, problem => problem.Path == path && problem.Message.Contains("not available yet", StringComparison.Ordinal));
-    }
-
     [Fact]
     public void RunOrder_Quickstart_PutsEveryRunAfterThoseItStartsFrom()
     {
