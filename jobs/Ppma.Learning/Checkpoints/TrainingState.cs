@@ -17,6 +17,9 @@ public sealed record TrainingState
     /// <summary>Seconds of computing so far, all attempts together.</summary>
     public double ComputeSeconds { get; init; }
 
+    /// <summary>Steps up to this one, in a row, that left the weights alone because a loss or gradient was no finite number.</summary>
+    public int SkippedInARow { get; init; }
+
     /// <summary>What a bit-for-bit continuation depends on, such as thread count and library version; compared by the caller.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 }

@@ -26,10 +26,22 @@ internal static class FusedKernels
                                 weight_decay=weight_decay, eps=eps, amsgrad=False, maximize=False, found_inf=skip)
             return step
 
-        def clip(grads: List[Tensor], max_norm: float):
-            norm = torch.linalg_vector_norm(torch.stack(torch._foreach_norm(grads, 2)))
-            torch._foreach_mul_(grads, torch.clamp(max_norm / (norm + 1e-6), max=1.0))
-            return norm
+        def adamw_scaled(params: List[Tensor], grads: List[Tensor], averages: List[Tensor], squares: List[Tensor], step: Tensor,
+                         lr: float, beta1: float, beta2: float, weight_decay: float, eps: float, skip: Tensor, divisor: Tensor):
+            steps = [step for _ in range(len(params))]
+            torch._fused_adamw_(params, grads, averages, squares, [], steps, lr=lr, beta1=beta1, beta2=beta2,
+                                weight_decay=weight_decay, eps=eps, amsgrad=False, maximize=False, grad_scale=divisor, found_inf=skip)
+            return step
+
+        def norm(tensors: List[Tensor]):
+            return torch.linalg_vector_norm(torch.stack(torch._foreach_norm(tensors, 2)))
+
+        def lerp(tensors: List[Tensor], ends: List[Tensor], weight: float):
+            torch._foreach_lerp_(tensors, ends, weight)
+            return tensors[0]
+
+        def update_scale(scale: Tensor, growth_tracker: Tensor, overflowed: Tensor, growth: float, backoff: float, interval: int):
+            return torch._amp_update_scale_(scale, growth_tracker, overflowed, growth, backoff, interval)
 
         """;
 
@@ -37,18 +49,35 @@ internal static class FusedKernels
 
     public static void AdamW(
         Tensor[] parameters, Tensor[] gradients, Tensor[] averages, Tensor[] squares, Tensor step,
-        double rate, double weightDecay, AdamWOptions options, Tensor? skip)
+        double rate, double weightDecay, AdamWOptions options, Tensor? skip, Tensor? divisor)
     {
         using Scalar lr = rate, beta1 = options.Beta1, beta2 = options.Beta2, decay = weightDecay, epsilon = options.Epsilon;
         object[] common = [parameters, gradients, averages, squares, step, lr, beta1, beta2, decay, epsilon];
-        Invoke(skip is null ? "adamw" : "adamw_unless", skip is null ? common : [.. common, skip]).Dispose();
+        Tensor updated = (skip, divisor) switch
+        {
+            (null, null) => Invoke("adamw", common),
+            (not null, null) => Invoke("adamw_unless", [.. common, skip]),
+            (not null, not null) => Invoke("adamw_scaled", [.. common, skip, divisor]),
+            _ => throw new ArgumentException("Gradients are only divided where the update may be skipped too.", nameof(divisor)),
+        };
+        updated.Dispose();
     }
 
-    /// <summary>Norm of all gradients before clipping, on their device.</summary>
-    public static Tensor ClipGradients(Tensor[] gradients, double maxNorm)
+    /// <summary>Joint norm of all <paramref name="tensors"/>, on their device.</summary>
+    public static Tensor Norm(Tensor[] tensors) => Invoke("norm", [tensors]);
+
+    /// <summary>Moves each of <paramref name="tensors"/> towards its end by <paramref name="weight"/> of the way.</summary>
+    public static void LerpInPlace(Tensor[] tensors, Tensor[] ends, double weight)
     {
-        using Scalar limit = maxNorm;
-        return Invoke("clip", gradients, limit);
+        using Scalar share = weight;
+        Invoke("lerp", tensors, ends, share).Dispose();
+    }
+
+    /// <summary>Shrinks a loss scale where <paramref name="overflowed"/> is 1, and grows it after <paramref name="interval"/> times that it was not.</summary>
+    public static void UpdateScaleInPlace(Tensor scale, Tensor growthTracker, Tensor overflowed, double growth, double backoff, int interval)
+    {
+        using Scalar up = growth, down = backoff, every = interval;
+        Invoke("update_scale", scale, growthTracker, overflowed, up, down, every).Dispose();
     }
 
     /// <summary>

@@ -18,7 +18,9 @@ public static class LibTorchSelfTest
             using var scope = NewDisposeScope();
             Expect(AutocastCasts(), "autocast to bfloat16");
             Expect(AdamWSteps(), "the fused AdamW kernel");
-            Expect(GradientsClip(), "gradient clipping over lists");
+            Expect(NormIsJoint(), "the norm over lists");
+            Expect(AveragesMove(), "the moving average over lists");
+            Expect(ScaleBacksOff(), "the update of the loss scale");
         }
         catch (Exception e) when (e is EntryPointNotFoundException or ExternalException or DllNotFoundException)
         {
@@ -68,18 +70,28 @@ public static class LibTorchSelfTest
         Tensor[] average = [zeros(1)];
         Tensor[] square = [zeros(1)];
         var options = new AdamWOptions();
-        FusedKernels.AdamW(parameter, gradient, average, square, ones(1), rate, decay, options, skip: ones(1));
+        FusedKernels.AdamW(parameter, gradient, average, square, ones(1), rate, decay, options, skip: ones(1), divisor: null);
         bool skipped = parameter[0].item<float>() == 1;
-        FusedKernels.AdamW(parameter, gradient, average, square, ones(1), rate, decay, options, skip: null);
+        FusedKernels.AdamW(parameter, gradient, average, square, ones(1), rate, decay, options, skip: null, divisor: null);
 
         // The first step's bias-corrected direction is the gradient's sign.
         return skipped && Math.Abs(parameter[0].item<float>() - (1 - (rate * decay) - rate)) < 1e-6;
     }
 
-    private static bool GradientsClip()
+    private static bool NormIsJoint() =>
+        Math.Abs(FusedKernels.Norm([tensor(new float[] { 3 }), tensor(new float[] { 4 })]).item<float>() - 5) < 1e-5;
+
+    private static bool AveragesMove()
     {
-        Tensor[] gradients = [tensor(new float[] { 3 }), tensor(new float[] { 4 })];
-        return Math.Abs(FusedKernels.ClipGradients(gradients, maxNorm: 1).item<float>() - 5) < 1e-5
-            && Math.Abs(gradients[1].item<float>() - 0.8) < 1e-5;
+        Tensor[] average = [zeros(1)];
+        FusedKernels.LerpInPlace(average, [ones(1)], 0.25);
+        return average[0].item<float>() == 0.25f;
+    }
+
+    private static bool ScaleBacksOff()
+    {
+        Tensor scale = full([1], 8f);
+        FusedKernels.UpdateScaleInPlace(scale, zeros(1, dtype: ScalarType.Int32), ones(1), growth: 2, backoff: 0.5, interval: 1);
+        return scale.item<float>() == 4;
     }
 }

@@ -66,7 +66,10 @@ public sealed class TokenMask : IDisposable
     }
 
     /// <summary>The mask of one clip alone.</summary>
-    public TokenMask Of(long clip) => new(Visible.narrow(0, clip, 1), Masked.narrow(0, clip, 1));
+    public TokenMask Of(long clip) => Of(clip, 1);
+
+    /// <summary>The masks of <paramref name="count"/> clips in a row.</summary>
+    public TokenMask Of(long first, long count) => new(Visible.narrow(0, first, count), Masked.narrow(0, first, count));
 
     public void Dispose()
     {

@@ -70,16 +70,14 @@ public sealed class FusedAdamW : IDisposable
         return rate;
     }
 
-    /// <summary>
-    /// Scales all gradients together so that their joint norm is at most <paramref name="maxNorm"/>; returns the norm before, on the
-    /// device.
-    /// </summary>
-    public Tensor ClipGradients(double maxNorm) => FusedKernels.ClipGradients([.. Active().SelectMany(state => state.Gradients())], maxNorm);
+    /// <summary>Joint norm of all gradients that backward left, a scalar on the device; no finite number where one of them is none.</summary>
+    public Tensor GradientNorm() => FusedKernels.Norm([.. Active().SelectMany(state => state.Gradients())]);
 
     /// <summary>One update from the gradients that backward left. A head without any keeps its parameters, its moments and its count of steps.</summary>
     /// <param name="skip">A one-element float tensor, 1 where this update must not happen (a loss that is not finite); decided on the device.</param>
+    /// <param name="divisor">A one-element float tensor that the gradients are divided by on the way; null leaves them as they are.</param>
     /// <exception cref="InvalidOperationException">A parameter has no gradient; it is named.</exception>
-    public void Step(Tensor? skip = null)
+    public void Step(Tensor? skip = null, Tensor? divisor = null)
     {
         using var noGradient = no_grad();
         GroupState[] active = Active();
@@ -93,7 +91,7 @@ public sealed class FusedAdamW : IDisposable
         {
             FusedKernels.AdamW(
                 state.Parameters, state.Gradients(), state.Averages, state.Squares, steps[state.StepName],
-                state.Group.LearningRate, state.Group.WeightDecay, options, skip);
+                state.Group.LearningRate, state.Group.WeightDecay, options, skip, divisor);
         }
 
         if (skip is not null)

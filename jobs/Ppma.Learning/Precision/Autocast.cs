@@ -14,15 +14,15 @@ public sealed class Autocast : IDisposable
     private readonly sbyte previousType;
     private bool disposed;
 
-    private Autocast(sbyte device, bool enable)
+    private Autocast(sbyte device, ScalarType? type)
     {
         this.device = device;
         wasEnabled = LibTorch.IsAutocastEnabled(device);
         previousType = LibTorch.GetAutocastType(device);
-        LibTorch.SetAutocastEnabled(device, enable);
-        if (enable)
+        LibTorch.SetAutocastEnabled(device, type is not null);
+        if (type is { } lower)
         {
-            LibTorch.SetAutocastType(device, (sbyte)ScalarType.BFloat16);
+            LibTorch.SetAutocastType(device, (sbyte)lower);
         }
 
         _ = LibTorch.IncrementAutocastNesting();
@@ -30,7 +30,12 @@ public sealed class Autocast : IDisposable
 
     /// <summary>Computes on <paramref name="device"/> in <paramref name="precision"/> until disposed.</summary>
     public static Autocast Begin(Device device, ComputePrecision precision) =>
-        new((sbyte)device.type, precision == ComputePrecision.BFloat16);
+        new((sbyte)device.type, precision switch
+        {
+            ComputePrecision.BFloat16 => ScalarType.BFloat16,
+            ComputePrecision.Float16 => ScalarType.Float16,
+            _ => null,
+        });
 
     public void Dispose()
     {

@@ -24,6 +24,26 @@ public sealed class Batch : IDisposable
     /// </summary>
     public Func<IReadOnlyList<string>>? SampleKeys { get; init; }
 
+    /// <summary>The batch cut into <paramref name="count"/> parts of equal length, in order; they look into its tensors and copy nothing.</summary>
+    /// <exception cref="ArgumentException">The clips cannot be shared evenly.</exception>
+    public IEnumerable<Batch> Cut(int count)
+    {
+        long clips = Video.shape[0];
+        if (clips % count != 0)
+        {
+            throw new ArgumentException($"A batch of {clips} clips cannot be cut into {count} equal parts: choose accumulation steps that divide it.", nameof(count));
+        }
+
+        long length = clips / count;
+        return Enumerable.Range(0, count).Select(part => new Batch
+        {
+            Video = Video.narrow(0, part * length, length),
+            Mask = Mask?.Of(part * length, length),
+            Targets = Targets?.narrow(0, part * length, length),
+            Head = Head,
+        });
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

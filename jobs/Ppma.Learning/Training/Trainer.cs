@@ -19,15 +19,18 @@ public sealed class Trainer(
     ITrainingRun run,
     TimeProvider time)
 {
-    private readonly List<(long Step, Tensor Loss, double Rate)> _unread = [];
+    private readonly GradientScaler? _scaler = options.Precision == ComputePrecision.Float16 ? new(objective.Model.Device) : null;
+    private readonly WeightAverage? _average = options.EmaDecay > 0 ? new(objective.Model, options.EmaDecay) : null;
+    private readonly UnreadSteps _unread = new(options.Precision);
+    private readonly SkippedRow _skipped = new(options.MostSkippedInARow);
 
     /// <summary>Trains to the last step, from the newest checkpoint if there is one. Blocks; stays on the calling thread.</summary>
     /// <exception cref="TrainingInterruptedException">Stopped as asked, after a checkpoint.</exception>
-    /// <exception cref="TrainingDivergedException">A loss is not finite.</exception>
+    /// <exception cref="TrainingDivergedException">Too many updates in a row were skipped, as a loss or gradient was no finite number.</exception>
     public TrainingSummary Run(CancellationToken stopping)
     {
         TrainingState state = Restore();
-        bool saved = false;
+        bool due = false, saved = false;
         long started = time.GetTimestamp();
         long lastSaved = started;
         objective.Model.Training = true;
@@ -61,11 +64,13 @@ public sealed class Trainer(
                     Inspect(state.Step);
                 }
 
-                saved = IsCheckpointDue(state.Step, time.GetElapsedTime(lastSaved));
+                due |= IsCheckpointDue(state.Step, time.GetElapsedTime(lastSaved));
+                saved = due && !IsInSkippedRow();
                 if (saved)
                 {
                     Save(state);
                     lastSaved = time.GetTimestamp();
+                    due = false;
                 }
             }
 
@@ -75,12 +80,19 @@ public sealed class Trainer(
             }
 
             CheckpointManifest last = run.AwaitCheckpoint();
-            return state.Step == options.Steps ? new TrainingSummary(state, last) : throw new TrainingInterruptedException(state.Step);
+            if (state.Step < options.Steps)
+            {
+                throw new TrainingInterruptedException(state.Step);
+            }
+
+            _average?.Exchange();
+            return new TrainingSummary(state, last);
         }
         finally
         {
-            _unread.ForEach(unread => unread.Loss.Dispose());
             _unread.Clear();
+            _average?.Dispose();
+            _scaler?.Dispose();
         }
     }
 
@@ -92,12 +104,14 @@ public sealed class Trainer(
         if (checkpoint is null)
         {
             run.LoadInitialWeights(objective.Model);
+            _average?.Restart();
         }
         else
         {
             run.OnContinue(state, ChangesOf(state.Environment));
         }
 
+        _skipped.Restart(state.SkippedInARow);
         return state with { Environment = options.Environment };
     }
 
@@ -106,31 +120,37 @@ public sealed class Trainer(
         using var scope = NewDisposeScope();
         manual_seed((long)(new PhiloxStream(options.Seed, RandomPurpose.Step, step).NextUInt64() >> 1));
 
-        Tensor loss;
-        using (Autocast.Begin(objective.Model.Device, options.Precision))
-        {
-            loss = objective.Loss(batch);
-        }
-
-        loss.backward();
-        if (options.ClipNorm > 0)
-        {
-            optimizer.ClipGradients(options.ClipNorm);
-        }
-
         double rate = optimizer.SetLearningRate(schedule, (double)step / options.Steps);
+        var update = new WeightUpdate(optimizer, _scaler, _average, options.ClipNorm);
+        Tensor loss = Backward(batch, update);
+        _unread.Add(step, rate, loss, gradientNorm: update.Apply(loss), batch.SampleKeys);
+    }
 
-        // A loss that is no number must not reach the weights; the host learns of it when it reads the losses.
-        optimizer.Step(skip: loss.detach().isfinite().logical_not().to_type(ScalarType.Float32));
-        optimizer.ZeroGradients();
-        _unread.Add((step + 1, loss.detach().DetachFromDisposeScope(), rate));
+    /// <summary>Leaves the gradients of the whole batch, part after part, and returns its loss.</summary>
+    private Tensor Backward(Batch batch, WeightUpdate update)
+    {
+        var losses = new List<Tensor>();
+        foreach (Batch part in batch.Cut(options.AccumulationSteps))
+        {
+            using var scope = NewDisposeScope();
+            Tensor loss;
+            using (Autocast.Begin(objective.Model.Device, options.Precision))
+            {
+                loss = objective.Loss(part) / options.AccumulationSteps;
+            }
+
+            update.Backward(loss);
+            losses.Add(loss.detach().MoveToOuterDisposeScope());
+        }
+
+        return stack(losses).sum();
     }
 
     private void Inspect(long step)
     {
-        // Nothing is made of weights that a loss which is no number has reached.
         ReadLosses();
         objective.Model.Training = false;
+        _average?.Exchange();
         try
         {
             using var scope = NewDisposeScope();
@@ -139,6 +159,7 @@ public sealed class Trainer(
         }
         finally
         {
+            _average?.Exchange();
             objective.Model.Training = true;
         }
     }
@@ -149,38 +170,41 @@ public sealed class Trainer(
         return state with { Step = state.Step + 1, SamplesConsumed = consumed, ComputeSeconds = state.ComputeSeconds + seconds };
     }
 
-    /// <summary>The one place where the host waits for the device.</summary>
     private void ReadLosses()
     {
-        if (_unread.Count == 0)
+        var steps = _unread.Read();
+        if (steps.Count > 0)
         {
-            return;
+            run.OnLosses([.. steps.Select(read => read.Step)]);
         }
 
-        float[] values;
-        using (NewDisposeScope())
+        foreach (var (step, sampleKeys) in steps)
         {
-            values = stack(_unread.Select(unread => unread.Loss)).cpu().data<float>().ToArray();
-        }
-
-        StepLoss[] losses = [.. _unread.Select((unread, i) => new StepLoss(unread.Step, values[i], unread.Rate))];
-        _unread.ForEach(unread => unread.Loss.Dispose());
-        _unread.Clear();
-        run.OnLosses(losses);
-        foreach (StepLoss loss in losses.Where(loss => !float.IsFinite(loss.Loss)))
-        {
-            throw new TrainingDivergedException(loss.Step, loss.Rate);
+            _skipped.Add(step, sampleKeys);
         }
     }
 
-    /// <summary>All that a checkpoint holds beside the state.</summary>
-    private IReadOnlyList<TensorGroup> Tensors => [new(TensorGroup.Model, objective.Model.State), new(TensorGroup.Optimizer, optimizer.State)];
+    // The checkpoint that a run leaves when it diverges is from before it did, so none is written while that may be under way.
+    private bool IsInSkippedRow()
+    {
+        ReadLosses();
+        return _skipped.Count > 0;
+    }
+
+    /// <summary>All that a checkpoint holds beside the state; its model is what the run would hand on.</summary>
+    private IReadOnlyList<TensorGroup> Tensors =>
+    [
+        new(TensorGroup.Model, _average?.Averaged ?? objective.Model.State),
+        new(TensorGroup.Optimizer, optimizer.State),
+        .. _average is null ? (TensorGroup[])[] : [new("weights", _average.Weights)],
+        .. _scaler is null ? (TensorGroup[])[] : [new("scaler", _scaler.State)],
+    ];
 
     private void Save(TrainingState state)
     {
-        // A checkpoint is never newer than what was reported, and never from after a loss that is no number.
+        // A checkpoint is never newer than what was reported.
         ReadLosses();
-        run.SaveCheckpoint(state, Tensors);
+        run.SaveCheckpoint(state with { SkippedInARow = _skipped.Count }, Tensors);
     }
 
     private bool IsCheckpointDue(long step, TimeSpan sinceLast) =>

@@ -16,6 +16,18 @@ public sealed record TrainerOptions
     /// <summary>Largest joint norm of the gradients; 0 turns clipping off. The default value is 0.</summary>
     public double ClipNorm { get; init; }
 
+    /// <summary>Parts that a batch is cut into, computed one after the other; divides its clips. The default value is 1.</summary>
+    public int AccumulationSteps { get; init; } = 1;
+
+    /// <summary>Decay of the moving average of the weights, which is then what the run hands on; 0 keeps none. The default value is 0.</summary>
+    public double EmaDecay { get; init; }
+
+    /// <summary>
+    /// Steps in a row that may leave the weights alone because a loss or gradient is no finite number; one more stops the run. The default
+    /// value is 16.
+    /// </summary>
+    public int MostSkippedInARow { get; init; } = 16;
+
     /// <summary>Clips that a step takes from the data.</summary>
     public required int ClipsPerStep { get; init; }
 

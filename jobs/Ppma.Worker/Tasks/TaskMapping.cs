@@ -72,6 +72,7 @@ internal static class TaskMapping
     public static ComputePrecision ToCompute(this Precision precision) => precision switch
     {
         Precision.BFloat16 => ComputePrecision.BFloat16,
+        Precision.Float16 => ComputePrecision.Float16,
         _ => ComputePrecision.Float32,
     };
 

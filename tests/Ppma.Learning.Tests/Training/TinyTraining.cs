@@ -13,6 +13,7 @@ internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, 
 {
     private readonly CheckpointStore _checkpoints = new(folder, keepLast: 2);
     private CheckpointManifest? _saved;
+    private long _step;
     private readonly CancellationTokenSource _stop = new();
 
     public TrainerOptions Options { get; init; } =
@@ -23,8 +24,14 @@ internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, 
     /// <summary>Learns the scores and the head of an adaptive average.</summary>
     public bool Averaged { get; init; }
 
-    /// <summary>Step whose batch holds a NaN; from 1, 0 for none.</summary>
-    public long PoisonedStep { get; init; }
+    /// <summary>Stochastic depth draws from the generator that each step seeds.</summary>
+    public double DropPath { get; init; } = 0.4;
+
+    /// <summary>Steps, from 1, whose batch holds a NaN.</summary>
+    public Func<long, bool> HasFaultyLoss { get; init; } = _ => false;
+
+    /// <summary>Steps, from 1, whose loss is a number and whose gradients are none.</summary>
+    public Func<long, bool> HasFaultyGradient { get; init; } = _ => false;
 
     /// <summary>Called when so many steps are done.</summary>
     public Action<TinyTraining, long> AfterStep { get; init; } = (_, _) => { };
@@ -41,6 +48,9 @@ internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, 
     public FakeTimeProvider Clock { get; } = new();
 
     public SortedDictionary<long, float> Losses { get; init; } = [];
+
+    /// <summary>All that was reported, repeated steps too.</summary>
+    public List<StepLoss> Reported { get; } = [];
 
     public List<long> SavedSteps { get; } = [];
 
@@ -62,14 +72,14 @@ internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, 
         // So small products only lose by sharing them out.
         set_num_threads(1);
 
-        // Stochastic depth draws from the generator that each step seeds.
-        VisionTransformerOptions shape = TinyModels.Options with { DropPath = 0.4 };
+        VisionTransformerOptions shape = TinyModels.Options with { DropPath = DropPath };
         using VideoModel model = Masked ? new MaskedAutoencoder(shape, seed: 1)
             : Averaged ? TinyModels.AdaptiveAverage(shape.DropPath)
             : new VideoClassifier(shape, classes: 2, seed: 1);
         ITrainingObjective objective = model is MaskedAutoencoder autoencoder
             ? new MaskedAutoencoding(autoencoder)
             : new ActionClassification((ClipClassifier)model);
+        objective = new FaultyObjective(objective, () => HasFaultyGradient(_step));
         using FusedAdamW optimizer = TinyModels.Optimizer(model);
         try
         {
@@ -96,7 +106,8 @@ internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, 
             Tensor columns = video.view(2, 3, 4, 16, 4, 4);
             columns[0, .., .., .., TensorIndex.Slice(0, 4, 2)].add_(1);
             columns[1, .., .., .., TensorIndex.Slice(1, 4, 2)].add_(1);
-            if (step + 1 == PoisonedStep)
+            _step = step + 1;
+            if (HasFaultyLoss(_step))
             {
                 video.fill_(float.NaN);
             }
@@ -104,7 +115,11 @@ internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, 
             TokenMask mask = TinyModels.Mask();
             mask.Visible.DetachFromDisposeScope();
             mask.Masked.DetachFromDisposeScope();
-            yield return new Batch { Video = video.DetachFromDisposeScope(), Mask = mask, Targets = eye(2).DetachFromDisposeScope() };
+            string key = $"clip-{step + 1}";
+            yield return new Batch
+            {
+                Video = video.DetachFromDisposeScope(), Mask = mask, Targets = eye(2).DetachFromDisposeScope(), SampleKeys = () => [key],
+            };
         }
     }
 
@@ -140,6 +155,7 @@ internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, 
 
     public void OnLosses(IReadOnlyList<StepLoss> losses)
     {
+        Reported.AddRange(losses);
         foreach (StepLoss loss in losses)
         {
             Losses.Add(loss.Step, loss.Loss);

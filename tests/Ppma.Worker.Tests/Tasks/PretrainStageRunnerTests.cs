@@ -181,7 +181,7 @@ public sealed class PretrainStageRunnerTests(TinyData data) : IDisposable
         PretrainStageTask stage = task.PretrainStage!;
         TinyTasks.Fails(
             ExitCodes.Diverged,
-            task with { PretrainStage = stage with { Optimization = stage.Optimization with { PeakRate = 1e30 } } },
+            task with { PretrainStage = stage with { Optimization = stage.Optimization with { PeakRate = 1e30, MostSkippedInARow = 2 } } },
             "The loss of step");
     }
 }
