@@ -1,37 +1,54 @@
+using System.Globalization;
 using System.IO.Compression;
-using System.Text;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Ppma.Learning.Checkpoints;
 
 /// <summary>
 /// The models of a PyTorch checkpoint (<c>.pt</c>, the zip format of torch 1.6 and later), in float32 on the CPU: one under
-/// <c>model</c>, several under <c>ensemble_weights</c>. Optimiser and counters in the file are left alone.
+/// <c>model</c>, several under <c>ensemble_weights</c>. Of what else is in the file only a description is kept.
 /// </summary>
 public sealed class PyTorchFile : IDisposable
 {
-    private const long LongestPickle = 64 << 20;
-    private const int BufferBytes = 1 << 20;
+    // Half precision doubles, and a tensor may be shared: more is a file that wants memory and not weights.
+    private const int MostGrowth = 8;
 
-    private PyTorchFile(IReadOnlyList<IReadOnlyDictionary<string, Tensor>> models)
+    private PyTorchFile(
+        IReadOnlyList<IReadOnlyDictionary<string, Tensor>> models, IReadOnlyDictionary<string, ScalarType> storedTypes, IReadOnlyDictionary<string, string> others)
     {
         Models = models;
+        StoredTypes = storedTypes;
+        Others = others;
     }
 
     /// <summary>State dicts by published name.</summary>
     public IReadOnlyList<IReadOnlyDictionary<string, Tensor>> Models { get; }
 
+    /// <summary>Element type that a name has in the file, before it became float32; of the first model that has the name.</summary>
+    public IReadOnlyDictionary<string, ScalarType> StoredTypes { get; }
+
+    /// <summary>What else lies at the top of the file, such as epoch and optimiser: its name and a description.</summary>
+    public IReadOnlyDictionary<string, string> Others { get; }
+
     /// <exception cref="CheckpointFormatException">The file is damaged, hostile or of another kind.</exception>
     public static PyTorchFile Read(string path)
     {
+        using var stream = File.OpenRead(path);
+        return Read(stream, path);
+    }
+
+    internal static PyTorchFile Read(Stream stream, string path)
+    {
         try
         {
-            using var archive = ZipFile.OpenRead(path);
-            return Read(archive, path);
+            using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+            return Read(new PyTorchArchive(archive, path, stream.Length));
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        catch (Exception e) when (e is InvalidDataException or IOException or ArgumentException or ExternalException or NotSupportedException)
         {
-            throw new CheckpointFormatException(path, $"it is no zip archive, or a damaged one ({e.Message})", e);
+            throw new CheckpointFormatException(
+                path, $"it is no zip archive of torch 1.6 or later, or a damaged one; save or download it again ({e.Message})", e);
         }
     }
 
@@ -43,91 +60,116 @@ public sealed class PyTorchFile : IDisposable
         }
     }
 
-    private static PyTorchFile Read(ZipArchive archive, string path)
+    private static PyTorchFile Read(PyTorchArchive archive)
     {
-        const string pickleName = "data.pkl";
-        var pickle = archive.Entries.FirstOrDefault(entry => entry.Name == pickleName)
-            ?? throw new CheckpointFormatException(path, $"the archive has no {pickleName}; only files of torch.save are read.");
-        string root = pickle.FullName[..^pickleName.Length];
-        if (archive.GetEntry(root + "byteorder") is { } order && Encoding.ASCII.GetString(Bytes(order, 16, path)).Trim() is not "little" and var other)
+        var content = Unpickler.Read(archive.Pickle(), archive.Path) as Dictionary<object, object?>
+            ?? throw archive.Refuse("what it holds is no dictionary.");
+        var states = StateDicts(content, archive).Select(state => StateDict(state, archive)).ToList();
+        RequireSize(states, archive);
+
+        using var scope = NewDisposeScope();
+        var models = states.Select(_ => new Dictionary<string, Tensor>()).ToList();
+        var placed = states.SelectMany((state, model) => state.Select(entry => (Model: model, Name: entry.Key, Tensor: entry.Value)));
+        foreach (var shared in placed.GroupBy(entry => entry.Tensor.Storage.Key))
         {
-            throw new CheckpointFormatException(path, $"its numbers are {other}-endian; only little-endian files are read.");
+            using var reading = NewDisposeScope();
+            var storage = shared.First().Tensor.Storage;
+            var (type, bytes) = ElementType(storage.Kind, archive);
+            var elements = archive.Storage(storage, type, bytes);
+            foreach (var (model, name, tensor) in shared)
+            {
+                if (tensor.Storage != storage || !Fits(tensor))
+                {
+                    throw archive.Refuse($"tensor '{name}' reaches outside its own bytes.");
+                }
+
+                models[model].Add(
+                    name,
+                    elements.as_strided(tensor.Shape, tensor.Strides, tensor.Offset).to(ScalarType.Float32, copy: true).contiguous().MoveToOuterDisposeScope());
+            }
         }
 
-        var content = Unpickler.Read(Bytes(pickle, LongestPickle, path), path);
-        using var scope = NewDisposeScope();
-        var models = StateDicts(content, path).Select(state => StateDict(archive, root, state, path)).ToList();
         foreach (var tensor in models.SelectMany(model => model.Values))
         {
             tensor.DetachFromDisposeScope();
         }
 
-        return new PyTorchFile(models);
+        return new PyTorchFile(models, StoredTypesOf(states, archive), OthersOf(content));
     }
 
-    private static List<object?> StateDicts(object? content, string path) => content switch
+    private static IReadOnlyList<object?> StateDicts(Dictionary<object, object?> content, PyTorchArchive archive) =>
+        content.TryGetValue("model", out var model) ? [model]
+        : content.TryGetValue("ensemble_weights", out var members) && members is IReadOnlyList<object?> { Count: > 0 } list ? list
+        : throw archive.Refuse("it has neither 'model' nor a list 'ensemble_weights' at the top.");
+
+    private static Dictionary<string, PickleTensor> StateDict(object? state, PyTorchArchive archive) =>
+        state is Dictionary<object, object?> entries && entries.All(entry => entry.Key is string && entry.Value is PickleTensor)
+            ? entries.ToDictionary(entry => (string)entry.Key, entry => (PickleTensor)entry.Value!)
+            : throw archive.Refuse("a model in it is no dictionary of names and tensors.");
+
+    private static void RequireSize(List<Dictionary<string, PickleTensor>> states, PyTorchArchive archive)
     {
-        Dictionary<object, object?> top when top.TryGetValue("model", out var model) => [model],
-        Dictionary<object, object?> top when top.TryGetValue("ensemble_weights", out var members) && members is List<object?> list => list,
-        _ => throw new CheckpointFormatException(path, "it has neither 'model' nor a list 'ensemble_weights' at the top."),
-    };
-
-    private static Dictionary<string, Tensor> StateDict(ZipArchive archive, string root, object? state, string path)
-    {
-        if (state is not Dictionary<object, object?> entries || entries.Any(entry => entry.Key is not string || entry.Value is not PickleTensor))
+        var bytes = states.SelectMany(state => state.Values)
+            .Aggregate(UInt128.Zero, (sum, tensor) => sum + ((UInt128)sizeof(float) * Elements(tensor)));
+        if (bytes > (UInt128)(MostGrowth * archive.FileBytes))
         {
-            throw new CheckpointFormatException(path, "a model in it is no dictionary of names and tensors.");
+            throw archive.Refuse($"its tensors would take {bytes} bytes of memory, over {MostGrowth} times the file's {archive.FileBytes}.");
         }
-
-        return entries.ToDictionary(entry => (string)entry.Key, entry => Tensor(archive, root, (string)entry.Key, (PickleTensor)entry.Value!, path));
-    }
-
-    private static Tensor Tensor(ZipArchive archive, string root, string name, PickleTensor tensor, string path)
-    {
-        var (type, bytes) = ElementType(tensor.Storage.Kind, path);
-        var entry = archive.GetEntry($"{root}data/{tensor.Storage.Key}")
-            ?? throw new CheckpointFormatException(path, $"the bytes of tensor '{name}' (data/{tensor.Storage.Key}) are missing.");
-        if (entry.CompressedLength != entry.Length || tensor.Storage.Elements < 0 || entry.Length / bytes != tensor.Storage.Elements)
-        {
-            throw new CheckpointFormatException(
-                path, $"tensor '{name}' needs {tensor.Storage.Elements} elements but data/{tensor.Storage.Key} has {entry.Length} bytes.");
-        }
-
-        if (!Fits(tensor))
-        {
-            throw new CheckpointFormatException(path, $"tensor '{name}' reaches outside its own bytes.");
-        }
-
-        var storage = empty(tensor.Storage.Elements, dtype: type);
-        if (tensor.Storage.Elements > 0)
-        {
-            using var stream = entry.Open();
-            storage.ReadBytesFromStream(stream, BufferBytes);
-        }
-
-        return storage.as_strided(tensor.Shape, tensor.Strides, tensor.Offset).to(ScalarType.Float32, copy: true).contiguous();
     }
 
     /// <summary>Every element lies inside the storage, and there are no more of them than it holds.</summary>
     private static bool Fits(PickleTensor tensor)
     {
-        if (tensor.Shape.Length != tensor.Strides.Length || tensor.Offset < 0 || tensor.Shape.Concat(tensor.Strides).Any(number => number < 0))
+        if (tensor.Shape.Length != tensor.Strides.Length || tensor.Offset < 0 || tensor.Offset > tensor.Storage.Elements
+            || tensor.Shape.Concat(tensor.Strides).Any(number => number < 0))
         {
             return false;
         }
 
-        UInt128 elements = 1;
-        UInt128 last = (UInt128)tensor.Offset;
-        for (int axis = 0; axis < tensor.Shape.Length && elements > 0 && elements <= (UInt128)tensor.Storage.Elements; axis++)
+        if (tensor.Shape.Contains(0))
         {
-            elements *= (UInt128)tensor.Shape[axis];
-            last += (UInt128)Math.Max(tensor.Shape[axis] - 1, 0) * (UInt128)tensor.Strides[axis];
+            // The library computes with the other axes of an empty tensor too.
+            return tensor.Shape.Concat(tensor.Strides).All(number => number <= short.MaxValue) && tensor.Shape.Length <= 4;
         }
 
-        return elements == 0 || (elements <= (UInt128)tensor.Storage.Elements && last < (UInt128)tensor.Storage.Elements);
+        if (Elements(tensor) > (UInt128)tensor.Storage.Elements)
+        {
+            return false;
+        }
+
+        var last = (UInt128)tensor.Offset;
+        for (int axis = 0; axis < tensor.Shape.Length; axis++)
+        {
+            last += (UInt128)(tensor.Shape[axis] - 1) * (UInt128)tensor.Strides[axis];
+        }
+
+        return last < (UInt128)tensor.Storage.Elements;
     }
 
-    private static (ScalarType Type, int Bytes) ElementType(string kind, string path) => kind switch
+    // More than any storage holds where the product would leave 128 bits, or an axis is negative.
+    private static UInt128 Elements(PickleTensor tensor)
+    {
+        var most = (UInt128)long.MaxValue;
+        return tensor.Shape.Contains(0) ? 0 : tensor.Shape.Aggregate(
+            UInt128.One, (product, axis) => axis < 0 ? most : UInt128.Min(most, product * (UInt128)axis));
+    }
+
+    private static Dictionary<string, ScalarType> StoredTypesOf(List<Dictionary<string, PickleTensor>> states, PyTorchArchive archive) =>
+        states.SelectMany(state => state).GroupBy(entry => entry.Key)
+            .ToDictionary(entry => entry.Key, entry => ElementType(entry.First().Value.Storage.Kind, archive).Type);
+
+    private static Dictionary<string, string> OthersOf(Dictionary<object, object?> content) => content
+        .Where(entry => entry.Key is string and not ("model" or "ensemble_weights"))
+        .ToDictionary(entry => (string)entry.Key, entry => entry.Value switch
+        {
+            Dictionary<object, object?> dictionary => $"dictionary of {dictionary.Count}",
+            IReadOnlyList<object?> list => $"list of {list.Count}",
+            PickleTensor tensor => $"tensor ({string.Join(", ", tensor.Shape)})",
+            null => "None",
+            var value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
+        });
+
+    private static (ScalarType Type, int Bytes) ElementType(string kind, PyTorchArchive archive) => kind switch
     {
         "FloatStorage" => (ScalarType.Float32, 4),
         "HalfStorage" => (ScalarType.Float16, 2),
@@ -135,19 +177,6 @@ public sealed class PyTorchFile : IDisposable
         "DoubleStorage" => (ScalarType.Float64, 8),
         "LongStorage" => (ScalarType.Int64, 8),
         "IntStorage" => (ScalarType.Int32, 4),
-        _ => throw new CheckpointFormatException(path, $"it has a tensor of kind '{kind}', which no weight is."),
+        _ => throw archive.Refuse($"it has a tensor of kind '{kind}', which no weight is."),
     };
-
-    private static byte[] Bytes(ZipArchiveEntry entry, long longest, string path)
-    {
-        if (entry.Length > longest || entry.CompressedLength != entry.Length)
-        {
-            throw new CheckpointFormatException(path, $"its '{entry.Name}' has {entry.Length} bytes (at most {longest}, uncompressed, are read).");
-        }
-
-        var bytes = new byte[entry.Length];
-        using var stream = entry.Open();
-        stream.ReadExactly(bytes);
-        return bytes;
-    }
 }

@@ -24,6 +24,11 @@ public sealed class SafetensorsFile : IDisposable
     public static SafetensorsFile Read(string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes, FileOptions.SequentialScan);
+        return Read(stream, path);
+    }
+
+    internal static SafetensorsFile Read(Stream stream, string path)
+    {
         var header = SafetensorsHeader.Read(stream, path);
         var tensors = new Dictionary<string, Tensor>();
         try

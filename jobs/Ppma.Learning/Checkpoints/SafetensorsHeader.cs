@@ -101,7 +101,9 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
                 file, $"tensor '{name}' has shape [{string.Join(", ", shape)}] and offsets [{string.Join(", ", offsets)}], which cannot be.");
         }
 
-        long bytes = shape.Aggregate((long)elementBytes, (product, axis) => checked(product * axis));
+        // The library overflows on other axes of an empty tensor too.
+        _ = shape.Aggregate((long)elementBytes, (product, axis) => checked(product * Math.Max(axis, 1)));
+        long bytes = shape.Aggregate((long)elementBytes, (product, axis) => product * axis);
         return bytes == offsets[1] - offsets[0]
             ? new SafetensorsEntry(name, type, shape, checked(dataStart + offsets[0]), bytes)
             : throw new CheckpointFormatException(

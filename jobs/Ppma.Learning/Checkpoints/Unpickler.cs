@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
@@ -11,6 +12,21 @@ namespace Ppma.Learning.Checkpoints;
 internal sealed class Unpickler
 {
     private const int HighestProtocol = 5;
+
+    // A hundred times what a large published file needs. With those on keys and axes it bounds memory and time, whatever the pickle says.
+    private const int MostInstructions = 1_000_000;
+    private const int MostAxes = 16;
+
+    private const string RebuildTensor = "torch._utils._rebuild_tensor_v2";
+    private const string RebuildParameter = "torch._utils._rebuild_parameter";
+    private const string OrderedDictionary = "collections.OrderedDict";
+
+    private static readonly FrozenSet<string> KnownNames = new[]
+    {
+        RebuildTensor, RebuildParameter, OrderedDictionary,
+        "torch.FloatStorage", "torch.DoubleStorage", "torch.HalfStorage", "torch.BFloat16Storage",
+        "torch.LongStorage", "torch.IntStorage", "torch.ShortStorage", "torch.CharStorage", "torch.ByteStorage", "torch.BoolStorage",
+    }.ToFrozenSet();
 
     private readonly byte[] pickle;
     private readonly string file;
@@ -42,7 +58,7 @@ internal sealed class Unpickler
 
     private object? Run()
     {
-        while (true)
+        for (int count = 0; count < MostInstructions; count++)
         {
             byte instruction = pickle[position++];
             if (instruction == '.')
@@ -52,9 +68,11 @@ internal sealed class Unpickler
 
             if (!Number(instruction) && !Text(instruction) && !Container(instruction) && !Memory(instruction))
             {
-                throw Refuse($"its pickle uses instruction 0x{instruction:x2} at byte {position - 1}, which torch.save does not");
+                throw Refuse($"its pickle uses instruction {PickleInstruction.NameOf(instruction)} at byte {position - 1}; only tensors, plain containers and numbers are read");
             }
         }
+
+        throw Refuse($"its pickle has more than {MostInstructions} instructions");
     }
 
     private bool Number(byte instruction)
@@ -79,7 +97,8 @@ internal sealed class Unpickler
         {
             case 'X': stack.Add(Encoding.UTF8.GetString(Take(BinaryPrimitives.ReadInt32LittleEndian(Take(4))))); return true;
             case '\x8c': stack.Add(Encoding.UTF8.GetString(Take(pickle[position++]))); return true;
-            case 'c': stack.Add(new PickleName(Line(), Line())); return true;
+            case 'c': stack.Add(Name(Line(), Line())); return true;
+            case '\x93': stack.Add(StackName()); return true;
             default: return false;
         }
     }
@@ -100,7 +119,7 @@ internal sealed class Unpickler
             case 'e': Append(PopToMark()); return true;
             case 's': SetItems([.. PopLast(2)]); return true;
             case 'u': SetItems(PopToMark()); return true;
-            case 'Q': stack.Add(Storage((object?[])Pop()!)); return true;
+            case 'Q': stack.Add(Storage(Pop())); return true;
             case 'R': Reduce(); return true;
             case 'b': Build(); return true;
             default: return false;
@@ -130,6 +149,20 @@ internal sealed class Unpickler
         }
     }
 
+    private PickleName StackName()
+    {
+        var parts = PopLast(2);
+        return Name((string)parts[0]!, (string)parts[1]!);
+    }
+
+    private PickleName Name(string module, string name)
+    {
+        var known = new PickleName(module, name);
+        return KnownNames.Contains(known.ToString())
+            ? known
+            : throw Refuse($"its pickle refers to '{known}'; only tensors, plain containers and numbers are read. Save the state dict again with nothing else in it");
+    }
+
     private void Append(IEnumerable<object?> values) => ((List<object?>)stack[^1]!).AddRange(values);
 
     private void SetItems(List<object?> pairs)
@@ -137,15 +170,20 @@ internal sealed class Unpickler
         var items = (Dictionary<object, object?>)stack[^1]!;
         for (int i = 0; i < pairs.Count; i += 2)
         {
-            items[pairs[i]!] = pairs[i + 1];
+            items[Key(pairs[i])] = pairs[i + 1];
         }
     }
 
+    // Keys whose hashes a file cannot make collide.
+    private object Key(object? key) => key is string or (long and >= int.MinValue and <= int.MaxValue)
+        ? key
+        : throw Refuse($"a dictionary in it has a key that is neither text nor a small integer, before byte {position} of its pickle");
+
     // ('storage', torch.FloatStorage, key, device, elements)
-    private static PickleStorage Storage(object?[] id) =>
-        (string)id[0]! == "storage" && (PickleName)id[1]! is { Module: "torch" } kind
-            ? new PickleStorage(kind.Name, (string)id[2]!, (long)id[4]!)
-            : throw new InvalidOperationException();
+    private PickleStorage Storage(object? id) =>
+        id is object?[] { Length: 5 } and ["storage", PickleName { Module: "torch" } kind, string key, _, long elements]
+            ? new PickleStorage(kind.Name, key, elements)
+            : throw Refuse($"its pickle has a persistent id before byte {position} that is no storage of a tensor");
 
     private void Reduce()
     {
@@ -153,11 +191,11 @@ internal sealed class Unpickler
         var function = (PickleName)Pop()!;
         stack.Add(function.ToString() switch
         {
-            "torch._utils._rebuild_tensor_v2" => new PickleTensor(
+            RebuildTensor => new PickleTensor(
                 (PickleStorage)arguments[0]!, (long)arguments[1]!, Integers(arguments[2]), Integers(arguments[3])),
-            "torch._utils._rebuild_parameter" => (PickleTensor)arguments[0]!,
-            "collections.OrderedDict" when arguments.Length == 0 => new Dictionary<object, object?>(),
-            var other => throw Refuse($"its pickle wants to call '{other}'; only tensors and plain containers are read"),
+            RebuildParameter => (PickleTensor)arguments[0]!,
+            OrderedDictionary when arguments.Length == 0 => new Dictionary<object, object?>(),
+            var other => throw Refuse($"its pickle calls '{other}' with what torch.save does not give it"),
         });
     }
 
@@ -168,7 +206,9 @@ internal sealed class Unpickler
         _ = (Dictionary<object, object?>)stack[^1]!;
     }
 
-    private static long[] Integers(object? tuple) => [.. ((object?[])tuple!).Select(value => (long)value!)];
+    private long[] Integers(object? tuple) => tuple is object?[] { Length: <= MostAxes } axes
+        ? [.. axes.Select(value => (long)value!)]
+        : throw Refuse($"a tensor before byte {position} of its pickle has no shape, or one of more than {MostAxes} axes");
 
     private static long LongInteger(ReadOnlySpan<byte> bytes)
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using CsCheck;
 using Ppma.Learning.Checkpoints;
 using static TorchSharp.torch;
 
@@ -53,6 +54,11 @@ public sealed class SafetensorsFileTests
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "overlap or leave a hole")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}""", 6, "overlap")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}""", 0, "no safetensors header")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[0,4611686018427387904,4],"data_offsets":[0,0]}}""", 0, "no safetensors header")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "no safetensors header")]
+    [InlineData("""{"a":{"dtype":"F64","shape":[1],"data_offsets":[0,4]}}""", 4, "needs 8 bytes but has 4")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,9]}}""", 4, "needs 4 bytes but has 9")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[[[[[[[[[[1]]]]]]]]]],"data_offsets":[0,4]}}""", 4, "no safetensors header")]
     [InlineData("""{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", 4, "cannot be")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[9223372036854775803,9223372036854775807]}}""", 4, "no safetensors header")]
     [InlineData("""{"a":{"dtype":"Q4","shape":[1],"data_offsets":[0,4]}}""", 4, "'Q4'")]
@@ -84,5 +90,42 @@ public sealed class SafetensorsFileTests
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File("x.safetensors"), content);
         Assert.Throws<CheckpointFormatException>(() => SafetensorsFile.Read(folder.File("x.safetensors")));
+    }
+
+    [Fact]
+    public void Read_CutAtAnyByteOrWithBytesChanged_GivesTensorsOrTheReasonWhyNot()
+    {
+        byte[] good = Good();
+        for (int length = 0; length < good.Length; length++)
+        {
+            Assert.Throws<CheckpointFormatException>(() => SafetensorsFile.Read(new MemoryStream(good, 0, length), "x.safetensors"));
+        }
+
+        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte).Array[1, 3].Sample(
+            changes =>
+            {
+                byte[] changed = good.ToArray();
+                foreach (var (position, value) in changes)
+                {
+                    changed[position] = value;
+                }
+
+                try
+                {
+                    SafetensorsFile.Read(new MemoryStream(changed), "x.safetensors").Dispose();
+                }
+                catch (CheckpointFormatException)
+                {
+                }
+            },
+            iter: 2_000);
+    }
+
+    private static byte[] Good()
+    {
+        using var scope = NewDisposeScope();
+        using var stream = new MemoryStream();
+        SafetensorsFile.Write(stream, new Dictionary<string, Tensor> { ["a"] = ones(2, 3), ["b"] = arange(4, dtype: ScalarType.Int64) });
+        return stream.ToArray();
     }
 }
