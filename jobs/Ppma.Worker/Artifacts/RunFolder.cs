@@ -40,6 +40,12 @@ internal sealed class RunFolder
     /// <summary>One JSON line a report: <c>{"step": 1, "loss": 1.0, "rate": 0.001}</c>.</summary>
     public string Curve => Path.Combine(TaskFolder, "curve.jsonl");
 
+    /// <summary>One JSON line a report, of what differs from machine to machine: speed, waiting, validation.</summary>
+    public string Metrics => Path.Combine(TaskFolder, "metrics.jsonl");
+
+    /// <summary>TensorBoard event files, one an attempt.</summary>
+    public string Events => Path.Combine(TaskFolder, "events");
+
     public string Reconstructions => Path.Combine(TaskFolder, "reconstructions");
 
     public string ResultFile => Path.Combine(TaskFolder, "result.json");

@@ -4,6 +4,7 @@ using Ppma.Video.Loading;
 using Ppma.Worker.Artifacts;
 using Ppma.Worker.Data;
 using Ppma.Worker.Progress;
+using Ppma.Worker.Tracking;
 
 namespace Ppma.Worker.Execution;
 
@@ -28,6 +29,9 @@ internal sealed record TaskContext
     public required ProgressReporter Progress { get; init; }
 
     public required DataPlane Data { get; init; }
+
+    /// <summary>What the device could compute; null where nobody knows, and then MFU is not told.</summary>
+    public DevicePeak? Peak { get; init; }
 
     /// <summary>What could not be decoded, by part of the task; for the record.</summary>
     public List<DamagedClips> Damaged { get; } = [];

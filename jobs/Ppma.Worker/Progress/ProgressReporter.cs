@@ -1,4 +1,5 @@
 using Ppma.Api.Tasks;
+using Ppma.Worker.Tracking;
 
 namespace Ppma.Worker.Progress;
 
@@ -8,7 +9,7 @@ namespace Ppma.Worker.Progress;
 /// </summary>
 internal sealed class ProgressReporter
 {
-    /// <summary>Reports that rate, ETA and loss are taken over.</summary>
+    /// <summary>Reports that rate, ETA, waiting and loss are taken over.</summary>
     private const int Window = 32;
 
     private readonly Lock _lock = new();
@@ -20,8 +21,13 @@ internal sealed class ProgressReporter
     private long _step;
     private long _totalSteps;
     private long _clips;
+    private TimeSpan _waited;
     private DateTimeOffset _lastProgressTime;
     private long _lastProgressTimestamp;
+    private TrainingReport? _training;
+    private long _skippedUpdates;
+    private IReadOnlyDictionary<string, double>? _validation;
+    private ProgressCheckpoint? _checkpoint;
 
     public ProgressReporter(TimeProvider time, WorkerMetrics metrics)
     {
@@ -37,7 +43,8 @@ internal sealed class ProgressReporter
     /// <param name="totalSteps">Steps of the phase.</param>
     /// <param name="clips">Clips (views for MAE) since the report before.</param>
     /// <param name="loss">The step's loss, where it is known.</param>
-    public void Report(string phase, long step, long totalSteps, long clips, double? loss = null)
+    /// <param name="waited">How long the step waited for its batch.</param>
+    public void Report(string phase, long step, long totalSteps, long clips, double? loss = null, TimeSpan waited = default)
     {
         long now = _time.GetTimestamp();
         lock (_lock)
@@ -47,23 +54,63 @@ internal sealed class ProgressReporter
                 _phase = phase;
                 _count = 0;
                 _clips = 0;
+                _waited = TimeSpan.Zero;
+                _training = null;
                 MoveTo(step, now);
             }
             else if (step != _step)
             {
-                long steps = step - _step;
-                if (_count > 0 && steps > 0)
-                {
-                    _metrics.StepSeconds.Observe(_time.GetElapsedTime(_lastProgressTimestamp, now).TotalSeconds / steps);
-                }
-
                 MoveTo(step, now);
             }
 
             _totalSteps = totalSteps;
             _clips += clips;
-            _moments[_count++ % Window] = new Moment(now, step, _clips, loss ?? double.NaN);
+            _waited += waited;
+            _moments[_count++ % Window] = new Moment(now, step, _clips, _waited, loss ?? double.NaN);
             _metrics.Report(step, totalSteps, clips, loss, _lastProgressTime);
+        }
+    }
+
+    /// <summary>Says what is known of the training steps since the last such report.</summary>
+    public void Report(TrainingReport training, long totalSteps)
+    {
+        Report(TrainingTracker.Phase, training.Step, totalSteps, clips: 0, training.Loss);
+        lock (_lock)
+        {
+            _training = training;
+            _skippedUpdates += training.Skipped;
+        }
+
+        _metrics.Report(training);
+    }
+
+    /// <summary>Says that a checkpoint is durable.</summary>
+    /// <param name="step">Steps done when it was taken.</param>
+    /// <param name="bytes">All its files together.</param>
+    /// <param name="took">How long it took.</param>
+    public void ReportCheckpoint(long step, long bytes, TimeSpan took)
+    {
+        var checkpoint = new ProgressCheckpoint(step, _time.GetUtcNow());
+        lock (_lock)
+        {
+            _checkpoint = checkpoint;
+        }
+
+        _metrics.Report(checkpoint, bytes, took);
+    }
+
+    /// <summary>Says what was measured on the validation set, by name.</summary>
+    public void ReportValidation(IReadOnlyDictionary<string, double> validation)
+    {
+        Dictionary<string, double> finite = validation.Where(metric => double.IsFinite(metric.Value)).ToDictionary();
+        lock (_lock)
+        {
+            _validation = finite;
+        }
+
+        foreach ((string name, double value) in finite)
+        {
+            _metrics.Validation(name).Set(value);
         }
     }
 
@@ -100,6 +147,13 @@ internal sealed class ProgressReporter
                 ClipsPerSecond = seconds > 0 ? (newest.Clips - oldest.Clips) / seconds : 0,
                 EtaSeconds = stepsPerSecond > 0 ? (_totalSteps - _step) / stepsPerSecond : 0,
                 Loss = MeanLoss(held),
+                WaitShare = seconds > 0 && _phase == TrainingTracker.Phase ? Math.Min(1, (newest.Waited - oldest.Waited).TotalSeconds / seconds) : null,
+                LearningRate = _training?.Rate,
+                GradientNorm = _training?.GradientNorm,
+                SkippedUpdates = _skippedUpdates,
+                Mfu = _training?.Mfu,
+                Validation = _validation,
+                Checkpoint = _checkpoint,
                 LastProgressTime = _lastProgressTime,
             };
         }
@@ -128,5 +182,5 @@ internal sealed class ProgressReporter
         return losses > 0 ? sum / losses : null;
     }
 
-    private readonly record struct Moment(long Timestamp, long Step, long Clips, double Loss);
+    private readonly record struct Moment(long Timestamp, long Step, long Clips, TimeSpan Waited, double Loss);
 }

@@ -6,6 +6,7 @@ using Ppma.Learning.Training;
 using Ppma.Video.Loading;
 using Ppma.Worker.Artifacts;
 using Ppma.Worker.Execution;
+using Ppma.Worker.Tracking;
 
 namespace Ppma.Worker.Tasks;
 
@@ -18,6 +19,7 @@ internal sealed partial class TaskTrainingRun : ITrainingRun, IDisposable
     private readonly OptimizationSpec _optimization;
     private readonly WeightsInput _weights;
     private readonly TrainingViews _views;
+    private readonly TrainingTracker _tracker;
     private readonly ILogger _logger;
     private LossCurve? _curve;
     private long _reportedDamaged;
@@ -31,6 +33,7 @@ internal sealed partial class TaskTrainingRun : ITrainingRun, IDisposable
         context.Damaged.Add(views.Damaged);
         _checkpoints = new CheckpointStore(context.Artifacts.Checkpoints, context.Task.Checkpoint.KeepLast);
         _writer = new CheckpointWriter(Save);
+        _tracker = new TrainingTracker(context, optimization);
         _logger = context.LoggerFactory.CreateLogger<TaskTrainingRun>();
     }
 
@@ -61,14 +64,21 @@ internal sealed partial class TaskTrainingRun : ITrainingRun, IDisposable
 
     public void LoadInitialWeights(VideoModel model) => InitialWeights.Load(_weights, model, _context);
 
-    public void SaveCheckpoint(TrainingState state, IReadOnlyList<TensorGroup> tensors) =>
+    public void SaveCheckpoint(TrainingState state, IReadOnlyList<TensorGroup> tensors)
+    {
         _writer.Begin(state with { Stream = _views.Order.StateAfter(state.Step) }, tensors);
+        _tracker.OnPause();
+    }
 
     public CheckpointManifest AwaitCheckpoint() => _writer.Finish();
 
     public void OnContinue(TrainingState state, IReadOnlyList<string> environmentChanges)
     {
-        _context.Artifacts.WhileOwner(() => _curve = LossCurve.Open(_context.Artifacts.Curve, state.Step));
+        _context.Artifacts.WhileOwner(() =>
+        {
+            _curve = LossCurve.Open(_context.Artifacts.Curve, state.Step);
+            _tracker.OnContinue(state.Step);
+        });
         LogContinuing(_logger, state.Step, _optimization.Steps);
         foreach (string change in environmentChanges)
         {
@@ -79,13 +89,16 @@ internal sealed partial class TaskTrainingRun : ITrainingRun, IDisposable
     public void OnStep(long stepsDone, TimeSpan waited)
     {
         _writer.ThrowIfFailed();
-        _context.Progress.Report("training", stepsDone, _optimization.Steps, _optimization.BatchSize);
+        _tracker.OnStep(stepsDone, waited);
     }
 
     public void OnLosses(IReadOnlyList<StepLoss> losses)
     {
-        _context.Artifacts.WhileOwner(() => Curve.Append(losses));
-        _context.Progress.Report("training", losses[^1].Step, _optimization.Steps, 0, losses.Average(loss => (double)loss.Loss));
+        _context.Artifacts.WhileOwner(() =>
+        {
+            Curve.Append(losses);
+            _tracker.OnLosses(losses);
+        });
         long damaged = _views.Damaged.Count;
         _context.Progress.ReportDamaged(damaged - _reportedDamaged);
         _reportedDamaged = damaged;
@@ -94,6 +107,7 @@ internal sealed partial class TaskTrainingRun : ITrainingRun, IDisposable
     public void Dispose()
     {
         _writer.Dispose();
+        _tracker.Dispose();
         _curve?.Dispose();
     }
 
@@ -103,9 +117,12 @@ internal sealed partial class TaskTrainingRun : ITrainingRun, IDisposable
         try
         {
             // The losses before the checkpoint that follows them: a curve has no gap.
+            long started = _context.TimeProvider.GetTimestamp();
             _curve?.Flush();
+            _tracker.Flush();
             CheckpointManifest manifest = _checkpoints.Save(snapshot, _context.Artifacts.WhileOwner);
             LogSaved(_logger, snapshot.State.Step);
+            _tracker.OnCheckpoint(snapshot.State.Step, manifest.Files.Sum(file => file.Bytes), _context.TimeProvider.GetElapsedTime(started));
             return manifest;
         }
         catch (Exception e) when (StorageFailure.Explains(e))

@@ -1,7 +1,8 @@
+using Ppma.Api.Tasks;
 using Ppma.Learning.Training;
-using Ppma.Worker.Tasks;
+using Ppma.Worker.Tracking;
 
-namespace Ppma.Worker.Tests.Tasks;
+namespace Ppma.Worker.Tests.Tracking;
 
 public sealed class LossCurveTests : IDisposable
 {
@@ -71,6 +72,22 @@ public sealed class LossCurveTests : IDisposable
         using LossCurve curve = LossCurve.Open(CurveFile, stepsDone: 0);
         curve.Append(Losses(1, 20));
         Assert.Equal(((1.0f / 19) + (1.0f / 20)) / 2.0, curve.FinalLoss(), 1e-7);
+    }
+
+    [Fact]
+    public void FinalLoss_LossThatIsNoNumber_IsPassedOver()
+    {
+        using LossCurve curve = LossCurve.Open(CurveFile, stepsDone: 0);
+        curve.Append([new StepLoss(1, 2, 1e-3), new StepLoss(2, float.NaN, 1e-3)]);
+        Assert.Equal(2, curve.FinalLoss());
+    }
+
+    [Fact]
+    public void FinalLoss_NoLossThatIsANumber_EndsWith67()
+    {
+        using LossCurve curve = LossCurve.Open(CurveFile, stepsDone: 0);
+        curve.Append([new StepLoss(1, float.NaN, 1e-3)]);
+        Assert.Equal(ExitCodes.Diverged, Assert.Throws<TaskFailedException>(() => curve.FinalLoss()).ExitCode);
     }
 
     private byte[] Write(int steps)
