@@ -27,4 +27,25 @@ internal static class SampleTasks
             Weights = new WeightsInput { Source = WeightsSource.Random },
         },
     };
+
+    public static TaskSpec Probe()
+    {
+        var stage = Stage();
+        var dataset = stage.PretrainStage!.Datasets[0];
+        return stage with
+        {
+            Kind = TaskKind.Evaluate,
+            PretrainStage = null,
+            Evaluate = new EvaluateTask
+            {
+                Protocol = Protocol.LinearProbe,
+                Model = new ModelShape(),
+                Clip = new ClipShape(),
+                Train = dataset,
+                Test = dataset with { Split = "test" },
+                Optimization = new OptimizationSpec { Steps = 10, BatchSize = 8, Schedule = SchedulePreset.LinearProbe, PeakRate = 0.016 },
+                Weights = new WeightsInput { Source = WeightsSource.Random },
+            },
+        };
+    }
 }
