@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Ppma.Api.Manifests;
+using Ppma.Api.Resolution;
 using Ppma.Api.Tasks;
 using Ppma.Api.Validation;
 using Ppma.Cli.Running;
@@ -73,7 +74,11 @@ internal sealed class ExplainCommand : Command
             new DataPlane(DataPlaneOptions.Parse(Environment.GetEnvironmentVariable), new StreamMetrics(), TimeProvider.System, NullLoggerFactory.Instance),
             dataFolder);
         var assumptions = new CostAssumptions { Tflops = parse.GetValue(_tflops), UploadMegabitsPerSecond = parse.GetValue(_upload) };
-        var explainer = new SetExplainer(set, reader, dataFolder, assumptions);
+        var settings = new ResolutionSettings
+        {
+            DataRoot = dataFolder, OutputRoot = Path.GetFullPath("runs"), MachineThreads = Environment.ProcessorCount, TrustOnFirstUse = true,
+        };
+        var explainer = new SetExplainer(set, reader, settings, assumptions);
         IReadOnlyList<ExplainedTask> tasks = await explainer.ExplainAsync(cancellationToken);
         await RequireNoneAsync(explainer.Problems, named, error);
         var explanation = new Explanation(named, assumptions, tasks);

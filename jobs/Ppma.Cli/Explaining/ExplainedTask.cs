@@ -43,6 +43,9 @@ internal sealed record ExplainedTask
 
     public required RunCost Cost { get; init; }
 
+    /// <summary>What <see cref="Step"/> was reckoned from.</summary>
+    internal required StepWork Work { get; init; }
+
     internal OptimizationSpec Optimization => Task.PretrainStage?.Optimization ?? Task.Evaluate!.Optimization;
 
     internal ModelShape Model => Task.PretrainStage?.Model ?? Task.Evaluate!.Model;

@@ -1,4 +1,5 @@
 using Ppma.Api;
+using Ppma.Api.Runs;
 using Ppma.Api.Tasks;
 
 namespace Ppma.Cli.Explaining;
@@ -15,15 +16,27 @@ internal static class ExplanationText
     {
         await WriteTableAsync(explanation, output);
 
-        // Trials that differ in their seed alone are one block.
+        // Trials of one protocol on one data set have the same numbers: one block for all of them.
         foreach (var alike in explanation.Tasks.GroupBy(task => string.Join('\n', TaskText.Lines(task).Prepend(("", task.What)))))
         {
             await output.WriteLineAsync();
-            await output.WriteLineAsync($"{string.Join(", ", alike.Select(task => task.Title))}: {alike.First().What}");
-            foreach ((string label, string text) in TaskText.Lines(alike.First()).Append(("seed", string.Join(", ", alike.Select(task => task.Task.Seed)))))
-            {
-                await output.WriteLineAsync($"  {label,-12}{text}");
-            }
+            await WriteBlockAsync([.. alike], output);
+        }
+    }
+
+    private static async Task WriteBlockAsync(IReadOnlyList<ExplainedTask> alike, TextWriter output)
+    {
+        ExplainedTask first = alike[0];
+        await output.WriteLineAsync($"{first.Title}{(alike.Count == 1 ? "" : $" and {alike.Count - 1} with the same numbers")}: {first.What}");
+        foreach ((string label, string text) in TaskText.Lines(first))
+        {
+            await output.WriteLineAsync($"  {label,-12}{text}");
+        }
+
+        int width = alike.Max(task => task.Title.Length);
+        foreach (ExplainedTask task in alike)
+        {
+            await output.WriteLineAsync($"  {(task == first ? "starts from" : ""),-12}{(alike.Count == 1 ? "" : $"{task.Title.PadRight(width)}  ")}{task.Weights}, seed {task.Task.Seed}");
         }
     }
 
@@ -63,7 +76,7 @@ internal static class ExplanationText
         { PretrainStage.Objective: Objective.MaskedAutoencoding } => "MAE",
         { PretrainStage: not null } => "classify",
         { Evaluate.Protocol: Protocol.FineTune } => "fine-tune",
-        _ when task.Task.Evaluate!.Weights.Method == Ppma.Api.Runs.EnsembleMethod.AdaptiveAverage => "average",
+        _ when task.Task.Evaluate!.Weights.Method == EnsembleMethod.AdaptiveAverage => "average",
         { Evaluate.Trunk: TrunkMode.Published } => "probe (published)",
         _ => "probe",
     };

@@ -1,6 +1,7 @@
 using Ppma.Api;
 using Ppma.Api.Recipes;
 using Ppma.Api.Resolution;
+using Ppma.Api.Runs;
 using Ppma.Api.Tasks;
 using Ppma.Learning.Costs;
 using Ppma.Learning.Optimization;
@@ -40,6 +41,7 @@ internal sealed class TaskExplainer(IReadOnlyDictionary<string, (DatasetFacts Fa
             Clips = KeepsFeatures(task) ? task.Evaluate!.TrainViews * Trained(data) : (double)optimization.Steps * optimization.BatchSize / optimization.ViewsPerClip,
             Rate = Rate(optimization),
             Step = step,
+            Work = work,
             Cost = Cost(task, optimization, work, step, data),
         };
     }
@@ -78,7 +80,7 @@ internal sealed class TaskExplainer(IReadOnlyDictionary<string, (DatasetFacts Fa
     private static StepWork Work(TaskSpec task, OptimizationSpec optimization, int classes)
     {
         var model = (task.PretrainStage?.Model ?? task.Evaluate!.Model).ToOptions();
-        bool adaptive = task.Evaluate?.Weights is { Source: WeightsSource.Ensemble, Method: Ppma.Api.Runs.EnsembleMethod.AdaptiveAverage };
+        bool adaptive = task.Evaluate?.Weights is { Source: WeightsSource.Ensemble, Method: EnsembleMethod.AdaptiveAverage };
         return new StepWork
         {
             Model = model,
@@ -136,7 +138,7 @@ internal sealed class TaskExplainer(IReadOnlyDictionary<string, (DatasetFacts Fa
     {
         { PretrainStage.Objective: Objective.MaskedAutoencoding } => "masked autoencoding",
         { PretrainStage: not null } => "action classification",
-        { Evaluate.Weights.Source: WeightsSource.Ensemble, Evaluate.Weights.Method: Ppma.Api.Runs.EnsembleMethod.AdaptiveAverage } => "adaptive average, scores and head learn",
+        { Evaluate.Weights.Source: WeightsSource.Ensemble, Evaluate.Weights.Method: EnsembleMethod.AdaptiveAverage } => "adaptive average, scores and head learn",
         { Evaluate.Protocol: Protocol.FineTune } => "fine-tuning",
         { Evaluate.Trunk: TrunkMode.Published } => "linear probe as published (trunk trained too)",
         { Evaluate.TrainViews: > 0 } => "linear probe over kept features, trunk frozen",

@@ -1,15 +1,18 @@
 using Ppma.Api;
 using Ppma.Api.Tasks;
+using Ppma.Learning.Costs;
 
 namespace Ppma.Cli.Explaining;
 
 /// <summary>The numbers of one task, a label and a line each.</summary>
 internal static class TaskText
 {
+    // Half of what a large device has: from here on people look for ways to need less.
+    private const long LargeMemory = 40_000_000_000;
+
     public static IEnumerable<(string Label, string Text)> Lines(ExplainedTask task)
     {
         yield return ("preset", Preset(task));
-        yield return ("weights", task.Weights);
         foreach (ExplainedData data in task.Data)
         {
             string classes = data.Classes > 0 ? $" of {Amounts.Count(data.Classes)} classes" : "";
@@ -79,10 +82,12 @@ internal static class TaskText
         string source = optimization.RateScale == 1
             ? ""
             : $" = {Amounts.Number(optimization.PeakRate)} / {Amounts.Number(optimization.RateScale)}";
-        string warmup = rate.WarmupSteps > 0
-            ? $"{Amounts.Number(rate.First)} up to {Amounts.Number(rate.Peak)}{source} over {Amounts.Count(rate.WarmupSteps)} steps, then "
-            : $"peak {Amounts.Number(rate.Peak)}{source}; ";
-        return $"{optimization.Schedule}: {warmup}cosine from {Amounts.Number(rate.CosineFrom)} to {Amounts.Number(rate.Last)}";
+        string head = optimization.Schedule == SchedulePreset.Adaptive && source.Length > 0
+            ? $"; the head from {Amounts.Number(rate.CosineFrom / optimization.RateScale)}"
+            : "";
+        return rate.WarmupSteps > 0
+            ? $"{optimization.Schedule}: {Amounts.Number(rate.First)} up to {Amounts.Number(rate.Peak)}{source} over {Amounts.Count(rate.WarmupSteps)} steps, then cosine from {Amounts.Number(rate.CosineFrom)} to {Amounts.Number(rate.Last)}"
+            : $"{optimization.Schedule}: cosine from {Amounts.Number(rate.CosineFrom)}{source} to {Amounts.Number(rate.Last)}{head}";
     }
 
     private static string Optimiser(OptimizationSpec optimization)
@@ -149,7 +154,19 @@ internal static class TaskText
         [
             ("weights", memory.Weights), ("gradients", memory.Gradients), ("AdamW", memory.Moments), ("moving average", memory.MovingAverage), ("activations, estimated", memory.Activations),
         ];
-        return $"{Amounts.Of(memory.Total, "B")} = {string.Join(" + ", parts.Where(part => part.Bytes > 0).Select(part => $"{Amounts.Of(part.Bytes, "B")} {part.Name}"))}";
+        return $"{Amounts.Of(memory.Total, "B")} = {string.Join(" + ", parts.Where(part => part.Bytes > 0).Select(part => $"{Amounts.Of(part.Bytes, "B")} {part.Name}"))}{Smaller(task)}";
+    }
+
+    private static string Smaller(ExplainedTask task)
+    {
+        if (task.Step.Memory.Total < LargeMemory || task.Optimization.RecomputeActivations)
+        {
+            return "";
+        }
+
+        StepWork parts = task.Work with { AccumulationSteps = task.Work.AccumulationSteps * 4 };
+        StepWork recomputed = task.Work with { RecomputeActivations = true };
+        return $"; with optimization.accumulationSteps: {parts.AccumulationSteps} it is {Amounts.Of(StepMemory.Of(parts).Total, "B")}, with recomputeActivations: true {Amounts.Of(StepMemory.Of(recomputed).Total, "B")}";
     }
 
     private static string Compute(ExplainedTask task)

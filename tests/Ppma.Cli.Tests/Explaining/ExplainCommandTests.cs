@@ -22,8 +22,8 @@ public sealed class ExplainCommandTests : IDisposable
         Assert.Contains("ppma/mae: masked autoencoding\n  preset      mae-mini, nothing overridden\n", output, StringComparison.Ordinal);
         Assert.Contains("  train       context, split train: 32 clips of 8 classes (counted in its index)\n", output, StringComparison.Ordinal);
         Assert.Contains("  length      400 steps; 6,400 clips decoded, each of 32 about 200 times\n", output, StringComparison.Ordinal);
-        Assert.Contains("probe-ppma-1, probe-ppma-2, probe-ppma-3: linear probe over kept features, trunk frozen\n", output, StringComparison.Ordinal);
-        Assert.Contains("  seed        1, 2, 3\n", output, StringComparison.Ordinal);
+        Assert.Contains("probe-ppma-1 and 14 with the same numbers: linear probe over kept features, trunk frozen\n", output, StringComparison.Ordinal);
+        Assert.Contains("              probe-ppma-2           run ppma (Last), seed 2\n", output, StringComparison.Ordinal);
         Assert.Contains("15 (float32) TFLOP/s reached", output, StringComparison.Ordinal);
 
         (_, string json, _) = await ExplainAsync("quickstart", "--json", "--tflops", "1");
@@ -37,12 +37,25 @@ public sealed class ExplainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Explain_ThePaper_NeedsNoDataAndSaysItsNumbers()
+    {
+        (int code, string output, string error) = await ExplainAsync("paper");
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("94.2 M parameters, all trained\n", output, StringComparison.Ordinal);
+        Assert.Contains("  rate        Mae: 5e-7 up to 8e-4 = 1.6e-3 / 2 over 7,030 steps, then cosine from 3.975e-4 to 0\n", output, StringComparison.Ordinal);
+        Assert.Contains("ucf101, split train: 9,537 clips of 101 classes (as its manifest expects)\n", output, StringComparison.Ordinal);
+        Assert.Contains("AdaptiveAverage of run nh-nh (Last) and run nh-s (Last), seed 123\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Explain_DataThatIsNotThere_NamesTheDataSetAndEndsWith64()
     {
         (int code, string output, string error) = await ExplainAsync("quickstart");
 
         Assert.Equal((64, ""), (code, output));
         Assert.Contains("spec.uri", error, StringComparison.Ordinal);
+        Assert.Contains("write spec.expected", error, StringComparison.Ordinal);
         Assert.Contains("quickstart: 3 problems.", error, StringComparison.Ordinal);
     }
 
