@@ -27,6 +27,12 @@ internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, 
     /// <summary>Stochastic depth draws from the generator that each step seeds.</summary>
     public double DropPath { get; init; } = 0.4;
 
+    /// <summary>Blocks of the trunk.</summary>
+    public int Depth { get; init; } = TinyModels.Options.Depth;
+
+    /// <summary>False for a run so long that its reports would weigh more than the run.</summary>
+    public bool KeepsReports { get; init; } = true;
+
     /// <summary>Steps, from 1, whose batch holds a NaN.</summary>
     public Func<long, bool> HasFaultyLoss { get; init; } = _ => false;
 
@@ -72,7 +78,7 @@ internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, 
         // So small products only lose by sharing them out.
         set_num_threads(1);
 
-        VisionTransformerOptions shape = TinyModels.Options with { DropPath = DropPath };
+        VisionTransformerOptions shape = TinyModels.Options with { DropPath = DropPath, Depth = Depth };
         using VideoModel model = Masked ? new MaskedAutoencoder(shape, seed: 1)
             : Averaged ? TinyModels.AdaptiveAverage(shape.DropPath)
             : new VideoClassifier(shape, classes: 2, seed: 1);
@@ -155,6 +161,11 @@ internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, 
 
     public void OnLosses(IReadOnlyList<StepLoss> losses)
     {
+        if (!KeepsReports)
+        {
+            return;
+        }
+
         Reported.AddRange(losses);
         foreach (StepLoss loss in losses)
         {

@@ -1,4 +1,3 @@
-using CsCheck;
 using Ppma.Learning.Training;
 
 namespace Ppma.Learning.Tests.Training;
@@ -26,30 +25,6 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(120, summary.State.SamplesConsumed);
         double first = run.Losses.Values.Take(5).Average(), last = run.Losses.Values.TakeLast(5).Average();
         Assert.True(last < 0.7 * first, $"from {first} to {last}");
-    }
-
-    [Fact]
-    public void Run_StoppedAtAnyStepsAndContinued_EndsAsTheUninterruptedOne()
-    {
-        using var straight = new TinyTraining(_folder.File("straight"));
-        string digest = straight.Train().Checkpoint.ModelDigest;
-
-        // At each number of steps one attempt ends: asked to stop where it is even, killed where it is odd.
-        Gen.Int[1, 11].Array[1, 3].Sample(
-            stops =>
-            {
-                var losses = new SortedDictionary<long, float>();
-                using var folder = new TemporaryFolder();
-                foreach (int stop in stops.Distinct().Order())
-                {
-                    End(folder.Path, losses, stop);
-                }
-
-                using var last = new TinyTraining(folder.Path) { Losses = losses };
-                return last.Train().Checkpoint.ModelDigest == digest && losses.SequenceEqual(straight.Losses);
-            },
-            iter: 6,
-            threads: 1);
     }
 
     [Fact]
@@ -151,41 +126,5 @@ public sealed class TrainerTests : IDisposable
 
         Assert.Empty(first.EnvironmentChanges);
         Assert.Equal(["threads was 1 and is 2"], second.EnvironmentChanges);
-    }
-
-    private static void End(string folder, SortedDictionary<long, float> losses, int step)
-    {
-        if (step % 2 == 0)
-        {
-            StopAfter(folder, losses, step);
-        }
-        else
-        {
-            KillAfter(folder, losses, step);
-        }
-    }
-
-    /// <returns>The weights where it stopped.</returns>
-    private static Dictionary<string, float[]> StopAfter(string folder, SortedDictionary<long, float> losses, int step)
-    {
-        using var run = new TinyTraining(folder)
-        {
-            Losses = losses,
-            AfterStep = (run, done) =>
-            {
-                if (done == step)
-                {
-                    run.Stop();
-                }
-            },
-        };
-        Assert.Equal(step, Assert.Throws<TrainingInterruptedException>(() => run.Train()).Step);
-        return run.Weights;
-    }
-
-    private static void KillAfter(string folder, SortedDictionary<long, float> losses, int step)
-    {
-        using var run = new TinyTraining(folder) { Losses = losses, AfterStep = (_, done) => Assert.NotEqual(step, done) };
-        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => run.Train());
     }
 }
