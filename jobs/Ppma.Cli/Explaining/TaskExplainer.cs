@@ -23,7 +23,7 @@ internal sealed class TaskExplainer(IReadOnlyDictionary<string, (DatasetFacts Fa
         IReadOnlyList<ExplainedData> data = Data(task);
         OptimizationSpec optimization = task.PretrainStage?.Optimization ?? task.Evaluate!.Optimization;
         int classes = Classes(task);
-        StepWork work = Work(task, optimization, classes);
+        StepWork work = TaskWork.Of(task, classes);
         StepCost step = StepCost.Of(work);
         return new ExplainedTask
         {
@@ -74,26 +74,6 @@ internal sealed class TaskExplainer(IReadOnlyDictionary<string, (DatasetFacts Fa
             (_, LabelSpace.ByIndex) => names.Max(set => set.Count),
             (_, LabelSpace.ByName) => names.SelectMany(set => set).Distinct(StringComparer.Ordinal).Count(),
             _ => names.Sum(set => set.Count),
-        };
-    }
-
-    private static StepWork Work(TaskSpec task, OptimizationSpec optimization, int classes)
-    {
-        var model = (task.PretrainStage?.Model ?? task.Evaluate!.Model).ToOptions();
-        bool adaptive = task.Evaluate?.Weights is { Source: WeightsSource.Ensemble, Method: EnsembleMethod.AdaptiveAverage };
-        return new StepWork
-        {
-            Model = model,
-            Batch = optimization.BatchSize,
-            MaskedTokens = task.PretrainStage is { Objective: Objective.MaskedAutoencoding } stage ? StepWork.MaskedTokensOf(model, stage.MaskRatio) : null,
-            Classes = classes,
-            TrunkFrozen = !adaptive && task.Evaluate is { Protocol: Protocol.LinearProbe, Trunk: TrunkMode.Frozen },
-            AveragedModels = adaptive ? Math.Max(2, task.Evaluate!.Weights.Members!.Count) : 0,
-            ScorePerTensor = task.Evaluate?.Weights.ScorePerTensor ?? false,
-            AccumulationSteps = optimization.AccumulationSteps,
-            RecomputeActivations = optimization.RecomputeActivations,
-            Precision = task.Precision.ToCompute(),
-            MovingAverage = optimization.EmaDecay > 0,
         };
     }
 

@@ -4,7 +4,6 @@ using Ppma.Video.Loading;
 using Ppma.Worker.Artifacts;
 using Ppma.Worker.Data;
 using Ppma.Worker.Progress;
-using Ppma.Worker.Tracking;
 
 namespace Ppma.Worker.Execution;
 
@@ -30,8 +29,11 @@ internal sealed record TaskContext
 
     public required DataPlane Data { get; init; }
 
-    /// <summary>What the device could compute; null where nobody knows, and then MFU is not told.</summary>
-    public DevicePeak? Peak { get; init; }
+    /// <summary>Name of the GPU; null where there is none.</summary>
+    public string? GpuName { get; init; }
+
+    /// <summary>Teraflops a second that MFU is counted against; null goes by the GPU's name.</summary>
+    public double? PeakTeraflops { get; init; }
 
     /// <summary>What could not be decoded, by part of the task; for the record.</summary>
     public List<DamagedClips> Damaged { get; } = [];

@@ -3,6 +3,7 @@ using Ppma.Api.Tasks;
 using Ppma.Learning.Interop;
 using Ppma.Worker.Artifacts;
 using Ppma.Worker.Data;
+using Ppma.Worker.Gpu;
 using Ppma.Worker.Hosting;
 using Ppma.Worker.Progress;
 using Ppma.Worker.Records;
@@ -17,6 +18,7 @@ internal sealed partial class TaskExecution(
     ProgressReporter progress,
     DataPlane data,
     RecordWriter records,
+    GpuMonitor gpu,
     TimeProvider time,
     ILoggerFactory loggerFactory)
 {
@@ -43,6 +45,8 @@ internal sealed partial class TaskExecution(
         var context = new TaskContext
         {
             Task = task,
+            GpuName = gpu.DeviceName,
+            PeakTeraflops = options.PeakTeraflops,
             TaskDigest = file.Digest,
             StartTime = startTime,
             Attempt = options.Attempt,

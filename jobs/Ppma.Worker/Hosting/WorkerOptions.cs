@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Ppma.Api.Tasks;
 using Ppma.Worker.Data;
+using Ppma.Worker.Tracking;
 
 namespace Ppma.Worker.Hosting;
 
@@ -43,6 +44,12 @@ internal sealed record WorkerOptions
     /// <summary>Secrets, cache and memory (<c>PPMA_CREDENTIALS</c>, <c>PPMA_CACHE</c> and others).</summary>
     public required DataPlaneOptions Data { get; init; }
 
+    /// <summary>Teraflops a second that MFU is counted against (<c>PPMA_PEAK_TFLOPS</c>); null goes by the GPU's name.</summary>
+    public double? PeakTeraflops { get; init; }
+
+    /// <summary>Which GPUs this process sees (<c>CUDA_VISIBLE_DEVICES</c>); null for all.</summary>
+    public string? VisibleDevices { get; init; }
+
     /// <param name="args">The command line.</param>
     /// <param name="environment">Value of an environment variable, or null.</param>
     /// <exception cref="TaskFailedException">64, naming the option or variable.</exception>
@@ -76,6 +83,8 @@ internal sealed record WorkerOptions
                 ?? (File.Exists("/dev/termination-log") ? "/dev/termination-log" : null),
             StopsWithStandardInput = environment("PPMA_STOP_WITH_STDIN") == "1",
             Address = environment("KUBERNETES_SERVICE_HOST") is null ? IPAddress.Loopback : IPAddress.Any,
+            PeakTeraflops = Teraflops(environment(DevicePeak.Variable)),
+            VisibleDevices = environment("CUDA_VISIBLE_DEVICES"),
             Data = DataPlaneOptions.Parse(environment),
         };
     }
@@ -84,6 +93,11 @@ internal sealed record WorkerOptions
         string.IsNullOrEmpty(text) ? absent
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most ? number
         : throw BadSpec($"{name} is '{text}'; it must be a whole number from {least} to {most}.");
+
+    private static double? Teraflops(string? text) =>
+        string.IsNullOrEmpty(text) ? null
+        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) && number > 0 && double.IsFinite(number) ? number
+        : throw BadSpec($"{DevicePeak.Variable} is '{text}'; it must be a number above 0, such as 989.4.");
 
     private static TaskFailedException BadSpec(string message) => new(ExitCodes.BadSpec, message);
 }

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Ppma.Datasets.Metrics;
 using Ppma.Worker.Data;
+using Ppma.Worker.Gpu;
 using Ppma.Worker.Execution;
 using Ppma.Worker.Progress;
 using Ppma.Worker.Records;
@@ -24,7 +26,11 @@ internal static class WorkerServices
 
     private static IServiceCollection AddProgress(this IServiceCollection services) => services
         .AddSingleton<WorkerMetrics>()
-        .AddSingleton<ProgressReporter>();
+        .AddSingleton<ProgressReporter>()
+        .AddSingleton(provider => new GpuMonitor(
+            provider.GetRequiredService<WorkerMetrics>(),
+            provider.GetRequiredService<WorkerOptions>().VisibleDevices,
+            provider.GetRequiredService<ILogger<GpuMonitor>>()));
 
     private static IServiceCollection AddDataPlane(this IServiceCollection services, DataPlaneOptions options) => services
         .AddSingleton(options)

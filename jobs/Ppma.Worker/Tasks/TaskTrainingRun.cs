@@ -33,7 +33,7 @@ internal sealed partial class TaskTrainingRun : ITrainingRun, IDisposable
         context.Damaged.Add(views.Damaged);
         _checkpoints = new CheckpointStore(context.Artifacts.Checkpoints, context.Task.Checkpoint.KeepLast);
         _writer = new CheckpointWriter(Save);
-        _tracker = new TrainingTracker(context, optimization);
+        _tracker = new TrainingTracker(context, optimization, TaskWork.Speed(context));
         _logger = context.LoggerFactory.CreateLogger<TaskTrainingRun>();
     }
 

@@ -26,17 +26,17 @@ internal sealed partial class TrainingTracker : IDisposable
 
     /// <param name="context">The task that trains.</param>
     /// <param name="optimization">How.</param>
-    /// <param name="stepFlops">Useful floating-point operations of one step; null where nobody counted them.</param>
-    public TrainingTracker(TaskContext context, OptimizationSpec optimization, double? stepFlops = null)
+    /// <param name="speed">What MFU is counted from; null where the device's peak is not known.</param>
+    public TrainingTracker(TaskContext context, OptimizationSpec optimization, ModelSpeed? speed)
     {
         _context = context;
         _optimization = optimization;
+        _speed = speed;
         _clock = new StepClock(context.TimeProvider);
         _logger = context.LoggerFactory.CreateLogger<TrainingTracker>();
-        if (stepFlops is { } flops && context.Peak is { } peak)
+        if (speed is not null)
         {
-            _speed = new ModelSpeed(flops, peak);
-            LogSpeed(_logger, flops / 1e12, peak);
+            LogSpeed(_logger, speed.StepFlops / 1e12, speed.Peak);
         }
     }
 

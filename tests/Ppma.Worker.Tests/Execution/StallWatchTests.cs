@@ -4,6 +4,7 @@ using Ppma.Api.Tasks;
 using Ppma.Datasets.Metrics;
 using Ppma.Worker.Data;
 using Ppma.Worker.Execution;
+using Ppma.Worker.Gpu;
 using Ppma.Worker.Hosting;
 using Ppma.Worker.Progress;
 using Ppma.Worker.Records;
@@ -61,9 +62,10 @@ public sealed class StallWatchTests
             Address = System.Net.IPAddress.Loopback,
             Data = data,
         };
+        using var gpu = new GpuMonitor(new WorkerMetrics(), visibleDevices: "", NullLogger<GpuMonitor>.Instance);
         var execution = new TaskExecution(
             options, [new ScriptedRunner()], Reporter(), new DataPlane(data, new StreamMetrics(), _time, NullLoggerFactory.Instance),
-            new RecordWriter([]), _time, NullLoggerFactory.Instance);
+            new RecordWriter([]), gpu, _time, NullLoggerFactory.Instance);
         Task<TaskResult> run = execution.RunAsync(CancellationToken.None);
 
         // Its last write: from here on the runner hangs, and the folder is the test's to remove.

@@ -19,8 +19,8 @@ public sealed class TrainingTrackerTests : IDisposable
     [Fact]
     public void OnLosses_Report_ReachesTheLogTensorBoardAndProgress()
     {
-        TaskContext context = Context() with { Peak = new DevicePeak(1e12, "a test") };
-        using (var tracker = new TrainingTracker(context, context.Task.PretrainStage!.Optimization, stepFlops: 5e11))
+        TaskContext context = Context();
+        using (var tracker = new TrainingTracker(context, context.Task.PretrainStage!.Optimization, new ModelSpeed(5e11, new DevicePeak(1e12, "a test"))))
         {
             tracker.OnStep(1, TimeSpan.Zero);
             Step(tracker, 2, waited: 0.5, computed: 1.5);
@@ -47,7 +47,7 @@ public sealed class TrainingTrackerTests : IDisposable
     public void OnLosses_UnknownPeak_TellsNoMfu()
     {
         TaskContext context = Context();
-        using (var tracker = new TrainingTracker(context, context.Task.PretrainStage!.Optimization, stepFlops: 5e11))
+        using (var tracker = new TrainingTracker(context, context.Task.PretrainStage!.Optimization, speed: null))
         {
             tracker.OnStep(1, TimeSpan.Zero);
             tracker.OnLosses([new StepLoss(1, 3, 1e-3)]);
@@ -80,7 +80,7 @@ public sealed class TrainingTrackerTests : IDisposable
     public void OnValidationAndPicture_AreKeptWithTheirStep()
     {
         TaskContext context = Context();
-        using (var tracker = new TrainingTracker(context, context.Task.PretrainStage!.Optimization))
+        using (var tracker = new TrainingTracker(context, context.Task.PretrainStage!.Optimization, speed: null))
         {
             tracker.OnValidation(40, new Dictionary<string, double> { ["top1"] = 0.5, ["loss"] = double.NaN });
             tracker.OnPicture(40, "reconstruction/clip-0", PngWriter.Encode(new byte[12], 2, 2));
@@ -96,7 +96,7 @@ public sealed class TrainingTrackerTests : IDisposable
     public void OnCheckpoint_Durable_IsTheNewestOfProgress()
     {
         TaskContext context = Context();
-        using var tracker = new TrainingTracker(context, context.Task.PretrainStage!.Optimization);
+        using var tracker = new TrainingTracker(context, context.Task.PretrainStage!.Optimization, speed: null);
 
         tracker.OnCheckpoint(40, bytes: 1000, TimeSpan.FromSeconds(2));
 
@@ -106,7 +106,7 @@ public sealed class TrainingTrackerTests : IDisposable
     private void Write(long stepsDone, params long[] reports)
     {
         TaskContext context = Context();
-        using var tracker = new TrainingTracker(context, context.Task.PretrainStage!.Optimization);
+        using var tracker = new TrainingTracker(context, context.Task.PretrainStage!.Optimization, speed: null);
         if (stepsDone > 0)
         {
             tracker.OnContinue(stepsDone);
