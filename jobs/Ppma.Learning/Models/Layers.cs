@@ -1,3 +1,4 @@
+using Ppma.Learning.Interop;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -39,7 +40,10 @@ internal readonly record struct Attention(Linear Qkv, Linear Projection, int Hea
     {
         var (batch, tokens, dim) = (x.shape[0], x.shape[1], x.shape[2]);
         var qkv = Qkv.Apply(x).view(batch, tokens, 3, Heads, dim / Heads).permute(2, 0, 3, 1, 4);
-        var mixed = functional.scaled_dot_product_attention(qkv.select(0, 0), qkv.select(0, 1), qkv.select(0, 2));
+
+        // Unbind, not three selects: backward then writes the gradient once instead of adding up three padded ones.
+        var parts = qkv.unbind(0);
+        var mixed = FusedAttention.Apply(parts[0], parts[1], parts[2]);
         return Projection.Apply(mixed.transpose(1, 2).reshape(batch, tokens, dim));
     }
 }
