@@ -1,4 +1,5 @@
 using Ppma.Benchmarks;
+using Ppma.Benchmarks.Steps;
 using Ppma.Benchmarks.Streaming;
 
 // One command a file; each prints what it measured and the machine's own rate beside it.
