@@ -23,31 +23,25 @@ internal sealed class Encoder
     }
 
     /// <summary>Visible tokens through the blocks and the norm: video (B, 3, T, H, W), tokens (B, n) to (B, n, D).</summary>
-    public Tensor Encode(Tensor video, Tensor tokens, bool training)
+    /// <param name="video">Normalised.</param>
+    /// <param name="tokens">Indices of the visible tokens.</param>
+    /// <param name="training">Whether branches are dropped.</param>
+    /// <param name="recompute">Whether the blocks compute again in backward instead of keeping what it needs.</param>
+    public Tensor Encode(Tensor video, Tensor tokens, bool training, bool recompute)
     {
         var places = positions.squeeze(0).index(tokens);
-        return norm.Apply(Run(Embed(Patches.Gather(video, options, tokens)) + places, training));
+        return norm.Apply(Block.Run(blocks, Embed(Patches.Gather(video, options, tokens)) + places, training, recompute));
     }
 
     /// <summary>Mean over the tokens of the last block, then the norm: (B, 3, T, H, W) to (B, D).</summary>
-    public Tensor Features(Tensor video, bool training)
+    public Tensor Features(Tensor video, bool training, bool recompute = false)
     {
-        var tokens = Run(Embed(Patches.Unfold(video, options)) + positions, training);
+        var tokens = Block.Run(blocks, Embed(Patches.Unfold(video, options)) + positions, training, recompute);
         return norm.Apply(tokens.mean([1]));
     }
 
     private Tensor Embed(Tensor patches) =>
         functional.linear(patches, embedding.Weight.view(options.Dim, options.PatchValues), embedding.Bias);
-
-    private Tensor Run(Tensor tokens, bool training)
-    {
-        foreach (var block in blocks)
-        {
-            tokens = block.Apply(tokens, training);
-        }
-
-        return tokens;
-    }
 
     private double DropPathOf(int block) => options.Depth == 1 ? 0 : options.DropPath * block / (options.Depth - 1);
 }

@@ -59,23 +59,31 @@ internal readonly record struct Block(LayerNorm Norm1, Attention Attention, Laye
         Linear.Bind(weights, name + ".mlp.fc2"),
         dropPath);
 
-    /// <summary>(B, N, D) to (B, N, D).</summary>
-    public Tensor Apply(Tensor x, bool training)
+    /// <summary>All blocks, one after the other: (B, N, D) to (B, N, D). What a single block alone needs is let go before the next begins.</summary>
+    /// <param name="blocks">In their order.</param>
+    /// <param name="x">Tokens.</param>
+    /// <param name="training">Whether branches are dropped.</param>
+    /// <param name="recompute">Whether what backward needs is computed again then, instead of kept.</param>
+    public static Tensor Run(IReadOnlyList<Block> blocks, Tensor x, bool training, bool recompute)
     {
-        x = x + Drop(Attention.Apply(Norm1.Apply(x)), training);
-        return x + Drop(Contract.Apply(functional.gelu(Expand.Apply(Norm2.Apply(x)))), training);
-    }
-
-    /// <summary>"Deep Networks with Stochastic Depth": a sample skips the branch with probability <see cref="DropPath"/>.</summary>
-    private Tensor Drop(Tensor branch, bool training)
-    {
-        if (!training || DropPath == 0)
+        foreach (var block in blocks)
         {
-            return branch;
+            using var scope = NewDisposeScope();
+            var drawn = training && block.DropPath > 0 ? new BranchDrop(block.DropPath) : null;
+            x = (recompute ? RecomputedBlock.Apply(block, x, drawn) : block.Apply(x, drawn)).MoveToOuterDisposeScope();
         }
 
-        double keep = 1 - DropPath;
-        var kept = full([branch.shape[0], 1, 1], keep, dtype: branch.dtype, device: branch.device).bernoulli();
-        return branch * kept.div_(keep);
+        return x;
+    }
+
+    /// <summary>(B, N, D) to (B, N, D).</summary>
+    /// <param name="x">Tokens.</param>
+    /// <param name="drop">Which samples skip which branch; null where none does.</param>
+    public Tensor Apply(Tensor x, BranchDrop? drop)
+    {
+        var attended = Attention.Apply(Norm1.Apply(x));
+        x = x + (drop?.Apply(attended, branchIndex: 0) ?? attended);
+        var expanded = Contract.Apply(functional.gelu(Expand.Apply(Norm2.Apply(x))));
+        return x + (drop?.Apply(expanded, branchIndex: 1) ?? expanded);
     }
 }

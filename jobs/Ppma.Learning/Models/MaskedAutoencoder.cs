@@ -53,19 +53,14 @@ public sealed class MaskedAutoencoder : VideoModel
     public Tensor Reconstruct(Tensor video, TokenMask mask) => Predict(Decode(Encode(video, mask), mask));
 
     /// <summary>Encoded visible tokens, after the norm: (B, visible, D).</summary>
-    public Tensor Encode(Tensor video, TokenMask mask) => encoder.Encode(video, mask.Visible, Training);
+    public Tensor Encode(Tensor video, TokenMask mask) => encoder.Encode(video, mask.Visible, Training, RecomputesBlocks);
 
     private Tensor Decode(Tensor encoded, TokenMask mask)
     {
         var places = mask.Visible.unsqueeze(-1).expand(-1, -1, Options.Dim);
         var absent = Weight(TrunkNames.MaskToken).to_type(encoded.dtype).expand(encoded.shape[0], Options.Tokens, Options.Dim);
         var tokens = decoderEmbedding.Apply(absent.scatter(1, places, encoded) + Weight(TrunkNames.DecoderPositions));
-        foreach (var block in decoder)
-        {
-            tokens = block.Apply(tokens, Training);
-        }
-
-        return tokens;
+        return Block.Run(decoder, tokens, Training, RecomputesBlocks);
     }
 
     private Tensor Predict(Tensor tokens) => head.Apply(decoderNorm.Apply(tokens));

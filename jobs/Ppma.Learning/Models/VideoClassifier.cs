@@ -44,7 +44,7 @@ public sealed class VideoClassifier : ClipClassifier
     {
         if (!TrunkFrozen)
         {
-            return encoder.Features(video, Training);
+            return encoder.Features(video, Training, RecomputesBlocks);
         }
 
         using var noGradient = no_grad();

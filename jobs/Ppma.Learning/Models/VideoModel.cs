@@ -29,6 +29,12 @@ public abstract class VideoModel : IDisposable
     /// <summary>True while training: stochastic depth is active.</summary>
     public bool Training { get; set; } = true;
 
+    /// <summary>
+    /// True where backward computes the blocks again instead of keeping what it needs of them: less memory, a third more arithmetic, the same
+    /// numbers. An adaptive average, whose weights are no parameters, keeps them all the same. The default value is false.
+    /// </summary>
+    public bool RecomputesBlocks { get; set; }
+
     /// <summary>What can be learned, by published name, in the order of the forward pass.</summary>
     public IReadOnlyDictionary<string, Parameter> Parameters => parameters;
 

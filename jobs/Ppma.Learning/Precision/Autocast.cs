@@ -37,6 +37,11 @@ public sealed class Autocast : IDisposable
             _ => null,
         });
 
+    /// <summary>The precision that this thread computes in on <paramref name="device"/>.</summary>
+    public static ComputePrecision Current(Device device) => !LibTorch.IsAutocastEnabled((sbyte)device.type)
+        ? ComputePrecision.Float32
+        : (ScalarType)LibTorch.GetAutocastType((sbyte)device.type) == ScalarType.Float16 ? ComputePrecision.Float16 : ComputePrecision.BFloat16;
+
     public void Dispose()
     {
         if (disposed)

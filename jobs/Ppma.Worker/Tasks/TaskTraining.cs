@@ -27,6 +27,7 @@ internal static class TaskTraining
     public static TrainingSummary Run(
         TaskContext context, OptimizationSpec optimization, ITrainingObjective objective, IBatchSource batches, ITrainingRun run, CancellationToken stopping)
     {
+        objective.Model.RecomputesBlocks = optimization.RecomputeActivations;
         using var optimizer = new FusedAdamW(
             ParameterGroups.Of(objective.Model, optimization.WeightDecay, optimization.LayerDecay, optimization.ToScoreSchedule()), optimization.ToAdamW());
         return new Trainer(

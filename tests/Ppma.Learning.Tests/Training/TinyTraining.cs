@@ -30,6 +30,9 @@ internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, 
     /// <summary>Blocks of the trunk.</summary>
     public int Depth { get; init; } = TinyModels.Options.Depth;
 
+    /// <summary>Whether backward computes the blocks again.</summary>
+    public bool RecomputesBlocks { get; init; }
+
     /// <summary>False for a run so long that its reports would weigh more than the run.</summary>
     public bool KeepsReports { get; init; } = true;
 
@@ -82,6 +85,7 @@ internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, 
         using VideoModel model = Masked ? new MaskedAutoencoder(shape, seed: 1)
             : Averaged ? TinyModels.AdaptiveAverage(shape.DropPath)
             : new VideoClassifier(shape, classes: 2, seed: 1);
+        model.RecomputesBlocks = RecomputesBlocks;
         ITrainingObjective objective = model is MaskedAutoencoder autoencoder
             ? new MaskedAutoencoding(autoencoder)
             : new ActionClassification((ClipClassifier)model);
