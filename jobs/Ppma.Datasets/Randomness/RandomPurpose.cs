@@ -46,6 +46,9 @@ public enum RandomPurpose
     /// <summary>Seed of libtorch's own generators in a step (stochastic depth).</summary>
     Step = 34,
 
+    /// <summary>Tokens that the masked autoencoder does not see when it is measured on a validation set.</summary>
+    ValidationMask = 35,
+
     /// <summary>Content of synthesised videos.</summary>
     Synthesis = 48,
 }

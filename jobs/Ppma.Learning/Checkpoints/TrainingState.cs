@@ -14,6 +14,9 @@ public sealed record TrainingState
     /// <summary>Where the data stands, to be compared when going on; null in checkpoints that were written without.</summary>
     public StreamState? Stream { get; init; }
 
+    /// <summary>What a validation set measured at this very step, by name (<c>loss</c>, <c>top1</c>, …); null where nothing was.</summary>
+    public IReadOnlyDictionary<string, double>? Metrics { get; init; }
+
     /// <summary>Seconds of computing so far, all attempts together.</summary>
     public double ComputeSeconds { get; init; }
 

@@ -65,11 +65,16 @@ public sealed class TokenMask : IDisposable
         return FromFlags(flags.data<bool>().ToArray(), (int)mask.shape[0], device);
     }
 
-    /// <summary>The mask of one clip alone.</summary>
-    public TokenMask Of(long clip) => Of(clip, 1);
-
     /// <summary>The masks of <paramref name="count"/> clips in a row.</summary>
     public TokenMask Of(long first, long count) => new(Visible.narrow(0, first, count), Masked.narrow(0, first, count));
+
+    /// <summary>The mask of one clip alone, in memory of its own and outside of any scope: the caller disposes it.</summary>
+    public TokenMask CopyOf(long clip)
+    {
+        using var scope = NewDisposeScope();
+        return new TokenMask(
+            Visible.narrow(0, clip, 1).clone().DetachFromDisposeScope(), Masked.narrow(0, clip, 1).clone().DetachFromDisposeScope());
+    }
 
     public void Dispose()
     {

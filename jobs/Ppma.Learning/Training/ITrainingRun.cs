@@ -29,10 +29,14 @@ public interface ITrainingRun
     /// <summary>Whether <see cref="Inspect"/> wants to see the model after so many steps.</summary>
     bool Inspects(long stepsDone) => false;
 
+    /// <summary>Whether what <see cref="Inspect"/> saw asks for a checkpoint of this step, beside those that are due anyway.</summary>
+    bool Keeps(long stepsDone) => false;
+
     /// <summary>
     /// Shows the model between two steps, before the checkpoint of that step: in evaluation mode, without gradients, with the weights that
     /// the run would hand on. The model stays as it is.
     /// </summary>
+    /// <exception cref="OperationCanceledException">Stopped as asked; the attempt that goes on from here looks again.</exception>
     void Inspect(long stepsDone, VideoModel model)
     {
     }

@@ -36,6 +36,13 @@ public sealed class Trainer(
         objective.Model.Training = true;
         try
         {
+            // What the attempt before had no time to look at.
+            if (state.Step > 0 && Inspect(state.Step, stopping))
+            {
+                Save(state);
+                saved = true;
+            }
+
             using IEnumerator<Batch> batches = source.ReadFrom(state.Step, stopping).GetEnumerator();
             while (state.Step < options.Steps)
             {
@@ -59,12 +66,7 @@ public sealed class Trainer(
                     ReadLosses();
                 }
 
-                if (run.Inspects(state.Step))
-                {
-                    Inspect(state.Step);
-                }
-
-                due |= IsCheckpointDue(state.Step, time.GetElapsedTime(lastSaved));
+                due |= Inspect(state.Step, stopping) || IsCheckpointDue(state.Step, time.GetElapsedTime(lastSaved));
                 saved = due && !IsInSkippedRow();
                 if (saved)
                 {
@@ -80,7 +82,7 @@ public sealed class Trainer(
             }
 
             CheckpointManifest last = run.AwaitCheckpoint();
-            if (state.Step < options.Steps)
+            if (state.Step < options.Steps || run.Inspects(state.Step))
             {
                 throw new TrainingInterruptedException(state.Step);
             }
@@ -146,8 +148,14 @@ public sealed class Trainer(
         return stack(losses).sum();
     }
 
-    private void Inspect(long step)
+    /// <summary>Shows the model to the run if it wants to see it; true when it then wants a checkpoint.</summary>
+    private bool Inspect(long step, CancellationToken stopping)
     {
+        if (!run.Inspects(step))
+        {
+            return false;
+        }
+
         ReadLosses();
         objective.Model.Training = false;
         _average?.Exchange();
@@ -156,6 +164,11 @@ public sealed class Trainer(
             using var scope = NewDisposeScope();
             using var noGradient = no_grad();
             run.Inspect(step, objective.Model);
+            return run.Keeps(step);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return false;
         }
         finally
         {

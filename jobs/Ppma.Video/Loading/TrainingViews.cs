@@ -69,6 +69,17 @@ public sealed class TrainingViews
         }
     }
 
+    /// <summary>The clips of some views, each once, as data set/shard/key: for messages. Reads where a shard's samples lie if that is forgotten.</summary>
+    public IReadOnlyList<string> NamesOf(IReadOnlyList<ViewOrigin> views) =>
+    [
+        .. views.Select(view => view.Visit).Distinct().Select(visit =>
+        {
+            Dataset dataset = _datasets[visit.Dataset];
+            SampleRef sample = dataset.GetAsync(visit.Ordinal).AsTask().GetAwaiter().GetResult();
+            return $"{dataset.Index.Name}/{sample.Shard.Name}/{sample.Record.Key}";
+        }),
+    ];
+
     private StageSource SourceOf(Dataset dataset, int number) => new()
     {
         Digest = dataset.Digest,

@@ -46,6 +46,9 @@ internal sealed class RunFolder
     /// <summary>TensorBoard event files, one an attempt.</summary>
     public string Events => Path.Combine(TaskFolder, "events");
 
+    /// <summary>One JSON line a measurement on the validation set: <c>{"step":100,"loss":1.0,"top1":0.5,…}</c>.</summary>
+    public string Validation => Path.Combine(TaskFolder, "validation.jsonl");
+
     public string Reconstructions => Path.Combine(TaskFolder, "reconstructions");
 
     public string ResultFile => Path.Combine(TaskFolder, "result.json");

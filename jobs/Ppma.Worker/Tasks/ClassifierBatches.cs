@@ -20,24 +20,31 @@ internal sealed class ClassifierBatches(TrainingViews views, LabelMap labels, Au
         {
             using (batch)
             {
+                IReadOnlyList<ViewOrigin> origins = batch.Views;
                 Tensor video = batch.ToDevice(TaskDevice.Current);
-                yield return new Batch { Video = video, Targets = Targets(batch, video), Head = Head(batch) };
+                yield return new Batch
+                {
+                    Video = video,
+                    Targets = Targets(batch, video),
+                    Head = HeadOf(batch),
+                    SampleKeys = () => views.NamesOf(origins),
+                };
             }
         }
     }
 
     // A batch comes from one data set, which trains one head.
-    private int Head(ViewBatch batch) => labels.HeadOf(batch.Views[0].Visit.Dataset);
+    private int HeadOf(ViewBatch batch) => labels.HeadOf(batch.Views[0].Visit.Dataset);
 
     private Tensor Targets(ViewBatch batch, Tensor video)
     {
         using var scope = NewDisposeScope();
         Tensor outputs = tensor(batch.Views.Select(view => (long)labels.OutputOf(view.Visit.Dataset, view.Label)).ToArray());
-        Tensor targets = SoftCrossEntropy.Targets(outputs, labels.Heads[Head(batch)].Count, augmentation.LabelSmoothing);
+        Tensor targets = SoftCrossEntropy.Targets(outputs, labels.Heads[HeadOf(batch)].Count, augmentation.LabelSmoothing);
         return Mix(batch, video, targets).to(TaskDevice.Current).MoveToOuterDisposeScope().DetachFromDisposeScope();
     }
 
-    /// <summary>One draw for each group of consecutive clips; an odd last one is left alone.</summary>
+    /// <summary>One draw for each group of consecutive clips, by its number in the whole batch; an odd last one is left alone.</summary>
     private Tensor Mix(ViewBatch batch, Tensor video, Tensor targets)
     {
         var parts = new List<Tensor>();

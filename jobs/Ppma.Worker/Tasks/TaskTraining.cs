@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using Ppma.Api.Tasks;
 using Ppma.Learning.Optimization;
 using Ppma.Learning.Training;
@@ -11,17 +12,27 @@ namespace Ppma.Worker.Tasks;
 /// <summary>The training loop as a task sets it up: the same for a stage and for a trial that trains.</summary>
 internal static class TaskTraining
 {
-    public static TrainingPlan Plan(TaskSpec task, OptimizationSpec optimization, long shuffleBlockBytes) => new()
+    public static TrainingPlan Plan(TaskSpec task, OptimizationSpec optimization, AugmentationSpec augmentation, long shuffleBlockBytes) => new()
     {
         Seed = task.Seed,
         ClipsPerBatch = optimization.BatchSize / optimization.ViewsPerClip,
         ViewsPerClip = optimization.ViewsPerClip,
         ShuffleBlockBytes = shuffleBlockBytes,
+        ClipsPerGroup = ClipsPerGroup(optimization, augmentation),
     };
 
-    public static LoadingOptions Loading(TaskContext context) => new()
+    /// <summary>Clips that stay on one rank: those whose views fill whole groups of <see cref="AugmentationSpec.MixGroup"/>.</summary>
+    private static int ClipsPerGroup(OptimizationSpec optimization, AugmentationSpec augmentation)
     {
-        Threads = context.Task.Threads, MemoryBytes = context.Data.MemoryBytes, Metrics = context.Data.Metrics,
+        int group = augmentation.MixUpAlpha > 0 || augmentation.CutMixAlpha > 0 ? augmentation.MixGroup : 1;
+        return group / (int)BigInteger.GreatestCommonDivisor(group, optimization.ViewsPerClip);
+    }
+
+    /// <param name="context">The task.</param>
+    /// <param name="memoryShare">What this reading may take of the memory for loading.</param>
+    public static LoadingOptions Loading(TaskContext context, double memoryShare = 1) => new()
+    {
+        Threads = context.Task.Threads, MemoryBytes = (long?)(context.Data.MemoryBytes * memoryShare), Metrics = context.Data.Metrics,
     };
 
     public static TrainingSummary Run(

@@ -20,12 +20,15 @@ internal sealed partial class TaskTrainingRun : ITrainingRun, IDisposable
     private readonly WeightsInput _weights;
     private readonly TrainingViews _views;
     private readonly TrainingTracker _tracker;
+    private readonly StageInspection? _inspection;
     private readonly ILogger _logger;
     private LossCurve? _curve;
     private long _reportedDamaged;
 
-    public TaskTrainingRun(TaskContext context, OptimizationSpec optimization, WeightsInput weights, TrainingViews views)
+    public TaskTrainingRun(
+        TaskContext context, OptimizationSpec optimization, WeightsInput weights, TrainingViews views, StageInspection? inspection = null)
     {
+        _inspection = inspection;
         _context = context;
         _optimization = optimization;
         _weights = weights;
@@ -66,7 +69,11 @@ internal sealed partial class TaskTrainingRun : ITrainingRun, IDisposable
 
     public void SaveCheckpoint(TrainingState state, IReadOnlyList<TensorGroup> tensors)
     {
-        _writer.Begin(state with { Stream = _views.Order.StateAfter(state.Step) }, tensors);
+        TrainingState whole = state with
+        {
+            Stream = _views.Order.StateAfter(state.Step), Metrics = _inspection?.Validation?.MetricsAt(state.Step),
+        };
+        _writer.Begin(whole, tensors);
         _tracker.OnPause();
     }
 
@@ -79,6 +86,7 @@ internal sealed partial class TaskTrainingRun : ITrainingRun, IDisposable
             _curve = LossCurve.Open(_context.Artifacts.Curve, state.Step);
             _tracker.OnContinue(state.Step);
         });
+        _inspection?.Validation?.ContinueAt(state.Step);
         LogContinuing(_logger, state.Step, _optimization.Steps);
         foreach (string change in environmentChanges)
         {
@@ -91,6 +99,16 @@ internal sealed partial class TaskTrainingRun : ITrainingRun, IDisposable
         _writer.ThrowIfFailed();
         _tracker.OnStep(stepsDone, waited);
     }
+
+    public bool Inspects(long stepsDone) => _inspection?.IsDue(stepsDone) ?? false;
+
+    public void Inspect(long stepsDone, VideoModel model)
+    {
+        _inspection!.Run(stepsDone, model, _tracker);
+        _tracker.OnPause();
+    }
+
+    public bool Keeps(long stepsDone) => _inspection?.Validation?.Best?.Step == stepsDone;
 
     public void OnLosses(IReadOnlyList<StepLoss> losses)
     {

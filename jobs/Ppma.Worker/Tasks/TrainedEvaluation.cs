@@ -42,7 +42,7 @@ internal static class TrainedEvaluation
     {
         var views = new TrainingViews(
             [train],
-            TaskTraining.Plan(context.Task, task.Optimization, task.ShuffleBlockBytes),
+            TaskTraining.Plan(context.Task, task.Optimization, task.Augmentation, task.ShuffleBlockBytes),
             task.Clip.ToTrainingCut(task.Model, task.Augmentation),
             TaskTraining.Loading(context));
         var batches = new ClassifierBatches(views, LabelMap.ByIndex([train.Index.Classes]), task.Augmentation, context.Task.Seed);

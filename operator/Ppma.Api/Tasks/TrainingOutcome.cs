@@ -25,6 +25,12 @@ public sealed record TrainingOutcome
     /// <summary>The first of them, as data set/shard/key; absent where there are none. The record has more.</summary>
     public IReadOnlyList<string>? DamagedSamples { get; init; }
 
+    /// <summary>What the last step measured on the validation set; absent where there is none.</summary>
+    public ValidationPoint? LastValidation { get; init; }
+
+    /// <summary>The best measurement by the checkpoint policy; absent where it keeps no best.</summary>
+    public ValidationPoint? BestValidation { get; init; }
+
     /// <summary>Seconds spent in steps, all attempts.</summary>
     public double ComputeSeconds { get; init; }
 }

@@ -25,7 +25,7 @@ public sealed class BatchTests(TinyData data)
     public async Task MaskedBatches_EveryView_HasAMaskOfItsOwn()
     {
         VisionTransformerOptions model = Stage.Model.ToOptions();
-        var batches = new MaskedBatches(await ViewsAsync(viewsPerClip: 2), model, maskRatio: 0.7, seed: 3);
+        var batches = new MaskedBatches(await ViewsAsync(viewsPerClip: 2), new MaskDraw(model, maskRatio: 0.7), seed: 3);
 
         string[] masks = [.. Read(batches, firstStep: 0, count: 5, batch =>
         {
@@ -43,7 +43,7 @@ public sealed class BatchTests(TinyData data)
     [Fact]
     public async Task MaskedBatches_FromAnyStep_AreTheSame()
     {
-        var batches = new MaskedBatches(await ViewsAsync(viewsPerClip: 2), Stage.Model.ToOptions(), maskRatio: 0.7, seed: 3);
+        var batches = new MaskedBatches(await ViewsAsync(viewsPerClip: 2), new MaskDraw(Stage.Model.ToOptions(), maskRatio: 0.7), seed: 3);
         static long[] Mask(Batch batch) => [.. batch.Mask!.Masked.data<long>()];
 
         Assert.Equal(Read(batches, 0, 4, Mask).Skip(2), Read(batches, 2, 2, Mask));
