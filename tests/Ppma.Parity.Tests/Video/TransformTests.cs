@@ -32,6 +32,20 @@ public sealed class TransformTests(ITestOutputHelper output)
         deviation.Check(name);
     }
 
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void File_PinsEveryOperationAndTransform(string name)
+    {
+        using var golden = SafetensorsFile.Read(GoldenFolder.PathOf(name));
+        string[] pinned = [.. golden.Tensors.Keys];
+
+        Assert.All(Enum.GetNames<AugmentationOperation>(), operation => Assert.Contains(pinned, key => key.StartsWith($"randaug.{operation}.", StringComparison.Ordinal)
+            || key == $"randaug.{operation}"));
+        Assert.All(
+            ["short_side_scale.", "resized_crop", "uniform_temporal_subsample.", "mixup.", "cutmix."],
+            transform => Assert.Contains(pinned, key => key.StartsWith(transform, StringComparison.Ordinal)));
+    }
+
     private static Tensor Compute(string key, SafetensorsFile golden, JsonElement arguments, Tensor expected)
     {
         Tensor video = golden.Tensors["input.video_tchw"];
