@@ -26,7 +26,7 @@ public interface ITrainingRun
     /// <param name="waited">How long the step waited for its batch.</param>
     void OnStep(long stepsDone, TimeSpan waited);
 
-    /// <summary>Whether <see cref="Inspect"/> wants to see the model after so many steps.</summary>
+    /// <summary>Whether <see cref="Inspect"/> wants to see the model after so many steps, and has not yet.</summary>
     bool Inspects(long stepsDone) => false;
 
     /// <summary>Whether what <see cref="Inspect"/> saw asks for a checkpoint of this step, beside those that are due anyway.</summary>

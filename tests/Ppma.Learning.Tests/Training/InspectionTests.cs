@@ -1,4 +1,5 @@
 using Ppma.Learning.Models;
+using Ppma.Learning.Training;
 using TorchSharp;
 
 namespace Ppma.Learning.Tests.Training;
@@ -52,5 +53,28 @@ public sealed class InspectionTests : IDisposable
         training.Train();
 
         Assert.Equal(["look 4", "save 4", "look 8", "save 8", "look 12", "save 12"], order);
+    }
+
+    [Fact]
+    public void Run_StoppedDuringTheLastInspection_LooksAgainInTheNextAttempt()
+    {
+        Action stop = () => { };
+        using var stopped = new TinyTraining(_folder.Path)
+        {
+            InspectEverySteps = 12,
+            OnInspect = (_, _) =>
+            {
+                stop();
+                throw new OperationCanceledException();
+            },
+        };
+        stop = stopped.Stop;
+        var looks = new List<long>();
+        using var next = new TinyTraining(_folder.Path) { InspectEverySteps = 12, OnInspect = (step, _) => looks.Add(step) };
+
+        Assert.Throws<TrainingInterruptedException>(stopped.Train);
+        next.Train();
+
+        Assert.Equal([12L], looks);
     }
 }

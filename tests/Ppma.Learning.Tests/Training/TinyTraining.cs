@@ -15,6 +15,7 @@ internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, 
     private CheckpointManifest? _saved;
     private long _step;
     private readonly CancellationTokenSource _stop = new();
+    private long _inspected;
 
     public TrainerOptions Options { get; init; } =
         new() { Steps = 12, Seed = 5, ClipsPerStep = 2, ReportEverySteps = 3, CheckpointEverySteps = 4 };
@@ -159,9 +160,13 @@ internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, 
 
     public void OnStep(long stepsDone, TimeSpan waited) => AfterStep(this, stepsDone);
 
-    public bool Inspects(long stepsDone) => InspectEverySteps > 0 && stepsDone % InspectEverySteps == 0;
+    public bool Inspects(long stepsDone) => InspectEverySteps > 0 && stepsDone % InspectEverySteps == 0 && stepsDone > _inspected;
 
-    public void Inspect(long stepsDone, VideoModel model) => OnInspect(stepsDone, model);
+    public void Inspect(long stepsDone, VideoModel model)
+    {
+        OnInspect(stepsDone, model);
+        _inspected = stepsDone;
+    }
 
     public void OnLosses(IReadOnlyList<StepLoss> losses)
     {
