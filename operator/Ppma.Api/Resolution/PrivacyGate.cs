@@ -31,12 +31,12 @@ public static class PrivacyGate
         return new() { Decision = passed ? PrivacyDecision.Passed : PrivacyDecision.Refused, Inputs = inputs };
     }
 
-    /// <summary>Weights of a run: as clean as that run's own gate found them.</summary>
-    public static PrivacyInput FromRun(string name, string weightsDigest, PrivacyStatus privacy) => new()
+    /// <summary>Weights of a run, or a run that is continued: as clean as that run's own gate found it.</summary>
+    public static PrivacyInput FromRun(string name, string digest, PrivacyStatus privacy) => new()
     {
         Kind = PretrainRun.KindName,
         Name = name,
-        Digest = weightsDigest,
+        Digest = digest,
         TrustedOnFirstUse = privacy.Inputs.Any(input => input.TrustedOnFirstUse),
         Reason = privacy.Decision == PrivacyDecision.Passed
             ? null

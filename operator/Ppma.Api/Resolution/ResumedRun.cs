@@ -1,4 +1,3 @@
-using Ppma.Api.Datasets;
 using Ppma.Api.Pretraining;
 using Ppma.Api.Tasks;
 
@@ -16,10 +15,10 @@ internal sealed class ResumedRun
         _ended = ended;
     }
 
-    /// <summary>What the ended run started from.</summary>
+    /// <summary>What the ended run started from; for the gate it is as clean as that run was.</summary>
     public WeightsResolver.KnownWeights Weights => new(
         _ended.Tasks[0].Spec.PretrainStage!.Weights,
-        [.. _ended.Privacy?.Inputs.Where(input => input.Kind != VideoDataset.KindName) ?? []],
+        [PrivacyGate.FromRun(_ended.Identity.Name, _ended.InputDigest, _ended.Privacy!)],
         Model: null);
 
     /// <summary>The run that <c>resumeFrom</c> names, or null after saying that it cannot be continued.</summary>

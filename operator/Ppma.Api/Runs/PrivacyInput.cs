@@ -8,7 +8,7 @@ public sealed record PrivacyInput
 
     public string Name { get; init; } = "";
 
-    /// <summary>SHA-256 (hex) of the index or of the weights file.</summary>
+    /// <summary>SHA-256 (hex) of the index or of the weights file; of a run that is continued, its inputDigest.</summary>
     public string Digest { get; init; } = "";
 
     /// <summary>Data sets: who is in the footage.</summary>

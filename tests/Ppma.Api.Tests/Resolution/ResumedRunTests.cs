@@ -1,4 +1,5 @@
 using Ppma.Api.Resolution;
+using Ppma.Api.Runs;
 
 namespace Ppma.Api.Tests.Resolution;
 
@@ -37,6 +38,17 @@ public sealed class ResumedRunTests
         var problem = Assert.Single(Quickstart.Resolve("mae-synthetic", Quickstart.Facts, text => Resuming(text)).Problems);
 
         Assert.Equal(("spec.resumeFrom.run.name", true), (problem.Path, problem.Message.Contains("has not ended", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Resolve_RunThatAllowedRealHumans_IsNotMadeCleanByGoingOn()
+    {
+        var ended = Quickstart.Resolved("ppma") with { Privacy = new() { Decision = PrivacyDecision.NotClaimed } };
+
+        var problem = Assert.Single(Quickstart.Resolve("mae-synthetic", Ended(ended), text => Resuming(text)).Problems);
+
+        Assert.Equal("spec.resumeFrom", problem.Path);
+        Assert.Contains("did not run with spec.privacy.realHumans: Forbidden", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]
