@@ -49,6 +49,23 @@ public sealed class AccuracyCounter
         }
     }
 
+    /// <summary>95 % intervals of the shares, by <see cref="WilsonInterval"/>.</summary>
+    public (double Low, double High) Top1Interval => WilsonInterval.Of(_top1, Samples);
+
+    /// <inheritdoc cref="Top1Interval"/>
+    public (double Low, double High) Top5Interval => WilsonInterval.Of(_top5, Samples);
+
+    /// <summary>Counts one clip.</summary>
+    public void Add(ClipPrediction prediction)
+    {
+        Samples++;
+        Damaged += prediction.Damaged ? 1 : 0;
+        _samplesByClass[prediction.Label]++;
+        _top1 += prediction.Correct ? 1 : 0;
+        _top5 += prediction.CorrectTop5 ? 1 : 0;
+        _correctByClass[prediction.Label] += prediction.Correct ? 1 : 0;
+    }
+
     /// <summary>Counts one clip. Of equal logits the lower class ranks higher; a NaN logit never ranks.</summary>
     public void Add(ReadOnlySpan<float> logits, int label)
     {
@@ -57,34 +74,11 @@ public sealed class AccuracyCounter
             throw new ArgumentException($"{logits.Length} logits for {_samplesByClass.Length} classes.", nameof(logits));
         }
 
-        ArgumentOutOfRangeException.ThrowIfNegative(label);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(label, logits.Length);
-
-        var rank = 0;
-        var own = logits[label];
-        for (var c = 0; c < logits.Length; c++)
-        {
-            if (logits[c] > own || (logits[c] == own && c < label))
-            {
-                rank++;
-            }
-        }
-
-        var isNumber = !float.IsNaN(own);
-        Samples++;
-        _samplesByClass[label]++;
-        _top1 += isNumber && rank < 1 ? 1 : 0;
-        _top5 += isNumber && rank < 5 ? 1 : 0;
-        _correctByClass[label] += isNumber && rank < 1 ? 1 : 0;
+        Add(ClipPrediction.Of(Samples, label, logits));
     }
 
     /// <summary>Counts a clip that could not be decoded: wrong.</summary>
-    public void AddDamaged(int label)
-    {
-        Samples++;
-        Damaged++;
-        _samplesByClass[label]++;
-    }
+    public void AddDamaged(int label) => Add(ClipPrediction.OfDamaged(Samples, label));
 
     private double Share(int count) => Samples == 0 ? 0 : (double)count / Samples;
 }

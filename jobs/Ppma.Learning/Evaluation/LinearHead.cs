@@ -33,12 +33,18 @@ public sealed class LinearHead : IDisposable
     /// <summary>Features (…, D) to logits (…, classes).</summary>
     public Tensor Apply(Tensor features) => nn.functional.linear(features, Weight, Bias);
 
-    /// <summary>Counts every clip, with the logits of its views averaged.</summary>
-    public AccuracyCounter Score(ClipFeatures clips)
+    /// <summary>(clips · classes): the logits of each clip's views, averaged.</summary>
+    public float[] Logits(ClipFeatures clips)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var logits = Apply(clips.Features).mean([1]).contiguous().data<float>().ToArray();
+        return Apply(clips.Features).mean([1]).contiguous().data<float>().ToArray();
+    }
+
+    /// <summary>Counts every clip.</summary>
+    public AccuracyCounter Score(ClipFeatures clips)
+    {
+        var logits = Logits(clips);
         var classes = (int)Bias.shape[0];
         var counter = new AccuracyCounter(classes);
         for (var clip = 0; clip < clips.Clips; clip++)

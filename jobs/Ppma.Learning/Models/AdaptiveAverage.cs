@@ -1,3 +1,4 @@
+using Ppma.Learning.Checkpoints;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -17,7 +18,8 @@ public sealed class AdaptiveAverage : ClipClassifier
     /// <param name="seed">Of the head's initial weights.</param>
     /// <param name="perTensor">False: scores (members). True: scores (members, tensors).</param>
     /// <param name="device">Where everything lives; the CPU by default.</param>
-    /// <exception cref="ArgumentException">Fewer than two members, or a member lacks a tensor or has it in another shape.</exception>
+    /// <exception cref="ArgumentException">Fewer than two members.</exception>
+    /// <exception cref="WeightsMismatchException">Members lack tensors or have them in other shapes; all are named, members from 1.</exception>
     public AdaptiveAverage(
         VisionTransformerOptions options,
         IReadOnlyList<IReadOnlyDictionary<string, Tensor>> members,
@@ -34,17 +36,22 @@ public sealed class AdaptiveAverage : ClipClassifier
 
         using (var layout = new VideoClassifier(options, classes: 1, seed))
         {
-            var names = layout.Parameters.Where(p => p.Key.StartsWith(TrunkNames.Prefix, StringComparison.Ordinal));
-            foreach (var (name, parameter) in names)
-            {
-                trunk.Add((name, parameter.shape, Stack(members, name, parameter.shape)));
-            }
+            var shapes = layout.Parameters.Where(p => p.Key.StartsWith(TrunkNames.Prefix, StringComparison.Ordinal))
+                .ToDictionary(p => p.Key, p => p.Value.shape);
+            RequireFit(members, shapes);
+            trunk.AddRange(shapes.Select(shape => (shape.Key, shape.Value, Stack(members, shape.Key))));
         }
 
         AddTable(TrunkNames.Positions, SinePositions.Table(options.Tokens, options.Dim, Device));
         AddParameter(TrunkNames.MixingRatio, perTensor ? [members.Count, trunk.Count] : [members.Count], Initializers.Constant(0));
         AddHeads();
     }
+
+    /// <summary>Names of the averaged tensors, in the order of the columns of <see cref="Scores"/> where each has one.</summary>
+    public IReadOnlyList<string> TensorNames => [.. trunk.Select(tensor => tensor.Name)];
+
+    /// <summary>What is learned of the members: (members) or (members, tensors). The model's own.</summary>
+    public Tensor Scores => Weight(TrunkNames.MixingRatio);
 
     /// <summary>Share of every member: (members) or (members, tensors), columns summing to 1.</summary>
     public Tensor Shares() => functional.softmax(Weight(TrunkNames.MixingRatio), 0);
@@ -74,21 +81,26 @@ public sealed class AdaptiveAverage : ClipClassifier
         trunk.ForEach(tensor => tensor.Members.Dispose());
     }
 
-    private Tensor Stack(IReadOnlyList<IReadOnlyDictionary<string, Tensor>> members, string name, long[] shape)
+    private static void RequireFit(IReadOnlyList<IReadOnlyDictionary<string, Tensor>> members, Dictionary<string, long[]> shapes)
+    {
+        List<string> problems =
+        [
+            .. members.SelectMany((member, index) => shapes.Select(shape => ProblemOf(member, shape.Key, shape.Value, $"member {index + 1}"))).OfType<string>(),
+        ];
+        if (problems.Count > 0)
+        {
+            throw new WeightsMismatchException(problems);
+        }
+    }
+
+    private static string? ProblemOf(IReadOnlyDictionary<string, Tensor> member, string name, long[] shape, string which) =>
+        !member.TryGetValue(name, out var tensor) ? $"missing '{name}' in {which}"
+        : tensor.shape.AsSpan().SequenceEqual(shape) ? null
+        : $"'{name}' of {which} has shape ({string.Join(", ", tensor.shape)}), not ({string.Join(", ", shape)})";
+
+    private Tensor Stack(IReadOnlyList<IReadOnlyDictionary<string, Tensor>> members, string name)
     {
         using var scope = NewDisposeScope();
-        var rows = members.Select((member, index) =>
-        {
-            if (!member.TryGetValue(name, out var tensor))
-            {
-                throw new ArgumentException($"Member {index} of the average has no tensor '{name}'.", nameof(members));
-            }
-
-            return tensor.shape.AsSpan().SequenceEqual(shape)
-                ? tensor.detach().to_type(ScalarType.Float32).to(Device).flatten()
-                : throw new ArgumentException(
-                    $"Tensor '{name}' of member {index} has shape ({string.Join(", ", tensor.shape)}), not ({string.Join(", ", shape)}).", nameof(members));
-        });
-        return stack(rows.ToArray()).DetachFromDisposeScope();
+        return stack(members.Select(member => member[name].detach().to_type(ScalarType.Float32).to(Device).flatten())).DetachFromDisposeScope();
     }
 }

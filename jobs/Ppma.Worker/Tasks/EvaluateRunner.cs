@@ -29,7 +29,7 @@ internal sealed class EvaluateRunner : ITaskRunner
         return outcome.DamagedClips <= MaxDamagedShare * outcome.Samples ? outcome : throw new TaskFailedException(
             ExitCodes.DataDigestMismatch,
             $"{outcome.DamagedClips} of {outcome.Samples} test clips of data set '{task.Test.Name}' could not be decoded, more than {MaxDamagedShare:p1}. " +
-            "Find them with 'ppma dataset verify --read-shards' and pack the data set again.");
+            $"'{EvaluationFiles.Predictions}' in the artifacts names them (\"damaged\": true). Find out why with 'ppma dataset verify --read-shards', and pack the data set again.");
     }
 
     private static void RequireSameClasses(EvaluateTask task, Dataset train, Dataset test)

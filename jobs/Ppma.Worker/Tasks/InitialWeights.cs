@@ -2,59 +2,60 @@ using Ppma.Api.Tasks;
 using Ppma.Learning.Checkpoints;
 using Ppma.Learning.Models;
 using Ppma.Worker.Execution;
+using static TorchSharp.torch;
 
 namespace Ppma.Worker.Tasks;
 
 /// <summary>Puts a task's initial weights into its model.</summary>
 internal static class InitialWeights
 {
-    /// <exception cref="TaskFailedException">64 when there are none at the URI, 65 when they have another digest, 68 when they cannot be used.</exception>
+    /// <exception cref="TaskFailedException">
+    /// 64 when there are none at a URI, or several where one is meant; 65 when they have another digest; 68 when they
+    /// cannot be used.
+    /// </exception>
     public static void Load(WeightsInput input, VideoModel model, TaskContext context)
     {
-        if (input.Source == WeightsSource.Random)
+        // An adaptive average was made of its members; what it learns begins at nothing.
+        if (input.Source == WeightsSource.Random || model is AdaptiveAverage)
         {
             return;
         }
 
-        string path = input.Source == WeightsSource.Stage
-            ? context.Artifacts.CheckpointsOfStage(input.Stage!)
-            : LocalPath(input.Uri!);
-        try
+        using var members = EnsembleMembers.Read(input, context);
+        WeightSelection selection = Selection(input);
+        if (input.Source != WeightsSource.Ensemble)
         {
-            using WeightsFile weights = WeightsFile.Read(path);
-            RequireDigest(input, weights, path);
-            if (weights.Models.Count != 1)
-            {
-                throw new TaskFailedException(
-                    ExitCodes.BadSpec, $"'{path}' is an ensemble of {weights.Models.Count} models; a task starts from one. Average them first.");
-            }
+            ModelWeights.Load(model, members.Only(), selection);
+            return;
+        }
 
-            ModelWeights.Load(
-                model, weights.Models[0], input.IncludeNorm ? WeightSelection.TrunkWithNorm : WeightSelection.TrunkWithoutNorm);
-        }
-        catch (FileNotFoundException e)
-        {
-            throw new TaskFailedException(ExitCodes.BadSpec, e.Message, e);
-        }
+        using var scope = NewDisposeScope();
+        ModelWeights.Load(model, PlainAverage.Of(members.Selected(selection)), selection);
     }
 
-    private static void RequireDigest(WeightsInput input, WeightsFile weights, string path)
+    /// <summary>A model over the members of <see cref="EvaluateTask.Weights"/>, whose shares and head are to be learned.</summary>
+    /// <exception cref="TaskFailedException">As <see cref="Load"/>.</exception>
+    public static AdaptiveAverage LoadAdaptiveAverage(TaskContext context, EvaluateTask task, int classes)
     {
-        if (input.Digest is null)
+        using var members = EnsembleMembers.Read(task.Weights, context);
+        if (members.Count < 2)
         {
-            return;
+            throw new TaskFailedException(ExitCodes.BadSpec, $"{members.Name} is one model; an adaptive average needs at least two members.");
         }
 
-        string digest = weights.Digest();
-        if (!string.Equals(digest, input.Digest, StringComparison.OrdinalIgnoreCase))
-        {
-            throw new TaskFailedException(
-                ExitCodes.DataDigestMismatch,
-                $"The weights '{path}' have the SHA-256 {digest}, but the task was resolved with {input.Digest}. Restore the file, or resolve the run again.");
-        }
+        using var scope = NewDisposeScope();
+        VisionTransformerOptions options = task.Model.ToOptions(task.Optimization.DropPath);
+        IReadOnlyList<IReadOnlyDictionary<string, Tensor>> trunks = members.Selected(Selection(task.Weights));
+        return new AdaptiveAverage(
+            options,
+            task.Weights.IncludeNorm ? trunks : [.. trunks.Select(trunk => WithFreshNorm(trunk, options.Dim))],
+            classes, context.Task.Seed, task.Weights.ScorePerTensor, TaskDevice.Current);
     }
 
-    private static string LocalPath(string uri) => Uri.TryCreate(uri, UriKind.Absolute, out Uri? parsed) && parsed.IsFile
-        ? parsed.LocalPath
-        : throw new TaskFailedException(ExitCodes.BadSpec, $"weights.uri '{uri}' is no 'file:///…' URI, the only kind this worker reads weights from.");
+    private static WeightSelection Selection(WeightsInput input) =>
+        input.IncludeNorm ? WeightSelection.TrunkWithNorm : WeightSelection.TrunkWithoutNorm;
+
+    /// <summary>The norm as every model begins with it, where the members' own belongs to another stage.</summary>
+    private static Dictionary<string, Tensor> WithFreshNorm(IReadOnlyDictionary<string, Tensor> trunk, int dim) =>
+        new(trunk) { ["trunk.norm.weight"] = ones(dim), ["trunk.norm.bias"] = zeros(dim) };
 }

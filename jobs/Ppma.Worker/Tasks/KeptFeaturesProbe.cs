@@ -24,43 +24,37 @@ internal static class KeptFeaturesProbe
 
         var training = new SampleViews(train, task.Clip.ToTrainingCut(task.Model, task.Augmentation), TaskTraining.Loading(context));
         context.Damaged.Add(training.Damaged);
-        (ClipFeatures learn, _) = Extract(
+        using ClipFeatures learning = Extract(
             context, "reading training clips", task.Train.Name, model, train.Count,
-            training.Training(context.Task.Seed, task.TrainViews, ClipsPerBatch, stopping));
-        using ClipFeatures learning = learn;
+            training.Training(context.Task.Seed, task.TrainViews, ClipsPerBatch, stopping)).Features;
 
         var testing = new SampleViews(test, task.Clip.ToTestCut(task.Model), TaskTraining.Loading(context));
         context.Damaged.Add(testing.Damaged);
-        (ClipFeatures judge, IReadOnlyList<int> damaged) = Extract(
+        ReadClips read = Extract(
             context, "reading test clips", task.Test.Name, model, test.Count,
             testing.Evaluation(task.TestClips, task.TestCrops, ClipsPerBatch, stopping));
-        using ClipFeatures judging = judge;
+        using ClipFeatures judging = read.Features;
         learning.StandardiseInPlace(judging);
 
         (double rate, IReadOnlyList<RateTrial> trials) = ChooseRate(context, task, learning, options, stopping);
         context.Progress.Report("training", 0, 1, 0);
         using LinearHead head = LinearProbe.Train(learning, rate, options, stopping);
-        AccuracyCounter score = head.Score(judging);
-        foreach (int label in damaged)
-        {
-            score.AddDamaged(label);
-        }
-
+        IReadOnlyList<ClipPrediction> predictions = Predict(head, read, options.Classes);
         context.Progress.Report("testing", test.Count, test.Count, 0);
-        return Outcome(context, score, rate, trials);
+        return TrialOutcome.Of(context, test, predictions, rate, trials);
     }
 
-    internal static EvaluationOutcome Outcome(TaskContext context, AccuracyCounter score, double rate, IReadOnlyList<RateTrial> trials) => new()
+    private static List<ClipPrediction> Predict(LinearHead head, ReadClips clips, int classes)
     {
-        Top1 = score.Top1,
-        Top5 = score.Top5,
-        MeanClassAccuracy = score.MeanClassAccuracy,
-        Samples = score.Samples,
-        DamagedClips = score.Damaged,
-        DamagedSamples = context.DamagedSamples(),
-        PeakRate = rate,
-        RateTrials = trials,
-    };
+        float[] logits = head.Logits(clips.Features);
+        return
+        [
+            .. clips.Ordinals
+                .Select((ordinal, row) => ClipPrediction.Of(ordinal, clips.Features.Labels[row], logits.AsSpan(row * classes, classes)))
+                .Concat(clips.Damaged)
+                .OrderBy(prediction => prediction.Ordinal),
+        ];
+    }
 
     private static ProbeOptions Options(TaskContext context, EvaluateTask task, Dataset train) => new()
     {
@@ -98,13 +92,13 @@ internal static class KeptFeaturesProbe
         return (trials.OrderByDescending(trial => trial.Top1).ThenBy(trial => trial.PeakRate).First().PeakRate, trials);
     }
 
-    /// <summary>Features of all clips that decode, and the labels of those that do not.</summary>
-    private static (ClipFeatures Features, IReadOnlyList<int> Damaged) Extract(
+    private static ReadClips Extract(
         TaskContext context, string phase, string dataset, VideoClassifier model, int clips, IEnumerable<SampleViewBatch> batches)
     {
         var parts = new List<Tensor>();
         var labels = new List<int>();
-        var damaged = new List<int>();
+        var ordinals = new List<int>();
+        var damaged = new List<ClipPrediction>();
         try
         {
             foreach (SampleViewBatch batch in batches)
@@ -112,8 +106,10 @@ internal static class KeptFeaturesProbe
                 using (batch)
                 {
                     int[] good = [.. Enumerable.Range(0, batch.Labels.Count).Where(i => !batch.Damaged[i])];
-                    damaged.AddRange(batch.Labels.Where((_, i) => batch.Damaged[i]));
+                    damaged.AddRange(Enumerable.Range(0, batch.Labels.Count).Except(good)
+                        .Select(i => ClipPrediction.OfDamaged(batch.FirstOrdinal + i, batch.Labels[i])));
                     labels.AddRange(good.Select(i => batch.Labels[i]));
+                    ordinals.AddRange(good.Select(i => batch.FirstOrdinal + i));
                     if (good.Length > 0)
                     {
                         parts.Add(Features(context, model, batch, good));
@@ -131,7 +127,7 @@ internal static class KeptFeaturesProbe
                     $"None of the {clips} clips of data set '{dataset}' could be decoded. Find out why with 'ppma dataset verify --read-shards', and pack the data set again.");
             }
 
-            return (new ClipFeatures(cat(parts, 0).DetachFromDisposeScope(), labels), damaged);
+            return new ReadClips(new ClipFeatures(cat(parts, 0).DetachFromDisposeScope(), labels), ordinals, damaged);
         }
         finally
         {
@@ -149,4 +145,10 @@ internal static class KeptFeaturesProbe
         return model.Features(chosen.flatten(0, 1)).to_type(ScalarType.Float32).cpu()
             .view(good.Length, views, -1).MoveToOuterDisposeScope().DetachFromDisposeScope();
     }
+
+    /// <summary>The clips of a split.</summary>
+    /// <param name="Features">Of those that decode.</param>
+    /// <param name="Ordinals">Of the same clips.</param>
+    /// <param name="Damaged">Those that do not.</param>
+    private sealed record ReadClips(ClipFeatures Features, IReadOnlyList<int> Ordinals, IReadOnlyList<ClipPrediction> Damaged);
 }

@@ -4,15 +4,13 @@ using Ppma.Datasets.Labels;
 using Ppma.Datasets.Reading;
 using Ppma.Learning.Evaluation;
 using Ppma.Learning.Models;
-using Ppma.Learning.Precision;
 using Ppma.Learning.Training;
 using Ppma.Video.Loading;
 using Ppma.Worker.Execution;
-using static TorchSharp.torch;
 
 namespace Ppma.Worker.Tasks;
 
-/// <summary>Fine-tuning, and linear probes that draw fresh views: trained like a stage, with checkpoints, then tested.</summary>
+/// <summary>Fine-tuning, adaptive averages, and linear probes that draw fresh views: trained like a stage, with checkpoints, then tested.</summary>
 internal static class TrainedEvaluation
 {
     private const int ClipsPerBatch = 8;
@@ -27,18 +25,26 @@ internal static class TrainedEvaluation
         }
 
         context.Data.RequireRoom([task.Train], [train], task.ShuffleBlockBytes);
-        using var model = new VideoClassifier(
-            task.Model.ToOptions(task.Optimization.DropPath), train.Index.Classes.Count, context.Task.Seed, TaskDevice.Current);
-        if (task.Protocol == Protocol.LinearProbe)
+        using ClipClassifier model = task.Weights.IsAdaptiveAverage
+            ? InitialWeights.LoadAdaptiveAverage(context, task, train.Index.Classes.Count)
+            : Classifier(context, task, train.Index.Classes.Count);
+        Train(context, task, train, model, stopping);
+        EvaluationOutcome outcome = TrialOutcome.Of(context, test, Test(context, task, test, model, stopping), task.Optimization.PeakRate, []);
+        return model is AdaptiveAverage average ? outcome with { MemberShares = MemberShares.Publish(context.Artifacts, average) } : outcome;
+    }
+
+    private static VideoClassifier Classifier(TaskContext context, EvaluateTask task, int classes)
+    {
+        var model = new VideoClassifier(task.Model.ToOptions(task.Optimization.DropPath), classes, context.Task.Seed, TaskDevice.Current);
+        if (task is { Protocol: Protocol.LinearProbe, Trunk: TrunkMode.Frozen })
         {
             model.FreezeTrunk();
         }
 
-        Train(context, task, train, model, stopping);
-        return KeptFeaturesProbe.Outcome(context, Test(context, task, test, model, stopping), task.Optimization.PeakRate, []);
+        return model;
     }
 
-    private static void Train(TaskContext context, EvaluateTask task, Dataset train, VideoClassifier model, CancellationToken stopping)
+    private static void Train(TaskContext context, EvaluateTask task, Dataset train, ClipClassifier model, CancellationToken stopping)
     {
         var views = new TrainingViews(
             [train],
@@ -50,49 +56,19 @@ internal static class TrainedEvaluation
         TaskTraining.Run(context, task.Optimization, new ActionClassification(model), batches, run, stopping);
     }
 
-    private static AccuracyCounter Test(TaskContext context, EvaluateTask task, Dataset test, VideoClassifier model, CancellationToken stopping)
+    private static List<ClipPrediction> Test(TaskContext context, EvaluateTask task, Dataset test, ClipClassifier model, CancellationToken stopping)
     {
-        model.Training = false;
-        var counter = new AccuracyCounter(model.Classes);
         var views = new SampleViews(test, task.Clip.ToTestCut(task.Model), TaskTraining.Loading(context));
         context.Damaged.Add(views.Damaged);
-        foreach (SampleViewBatch batch in views.Evaluation(task.TestClips, task.TestCrops, ClipsPerBatch, stopping))
+        var predictions = new List<ClipPrediction>(test.Count);
+        foreach (ClipPrediction prediction in ClipTest.Predict(
+            model, views.Evaluation(task.TestClips, task.TestCrops, ClipsPerBatch, stopping), context.Task.Precision.ToCompute()))
         {
-            using (batch)
-            {
-                Count(counter, model, batch, context.Task.Precision.ToCompute());
-            }
-
-            context.Progress.Report("testing", counter.Samples, test.Count, batch.Labels.Count);
+            predictions.Add(prediction);
+            context.Progress.Report("testing", predictions.Count, test.Count, clips: 1);
         }
 
-        context.Progress.ReportDamaged(counter.Damaged);
-        return counter;
-    }
-
-    private static void Count(AccuracyCounter counter, VideoClassifier model, SampleViewBatch batch, ComputePrecision compute)
-    {
-        float[] logits = MeanLogits(model, batch, compute);
-        for (int sample = 0; sample < batch.Labels.Count; sample++)
-        {
-            if (batch.Damaged[sample])
-            {
-                counter.AddDamaged(batch.Labels[sample]);
-            }
-            else
-            {
-                counter.Add(logits.AsSpan(sample * model.Classes, model.Classes), batch.Labels[sample]);
-            }
-        }
-    }
-
-    /// <summary>(samples · classes): the logits of each sample's views, averaged.</summary>
-    internal static float[] MeanLogits(VideoClassifier model, SampleViewBatch batch, ComputePrecision compute)
-    {
-        using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
-        using var precision = Autocast.Begin(model.Device, compute);
-        Tensor logits = model.Forward(batch.ToDevice(model.Device).flatten(0, 1)).to_type(ScalarType.Float32);
-        return logits.view(batch.Labels.Count, -1, model.Classes).mean([1]).contiguous().cpu().data<float>().ToArray();
+        context.Progress.ReportDamaged(predictions.Count(prediction => prediction.Damaged));
+        return predictions;
     }
 }

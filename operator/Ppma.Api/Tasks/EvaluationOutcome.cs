@@ -10,6 +10,12 @@ public sealed record EvaluationOutcome
 
     public required double MeanClassAccuracy { get; init; }
 
+    /// <summary>What the number of test clips says of <see cref="Top1"/>; nothing of other seeds or pre-trainings.</summary>
+    public ShareInterval? Top1Interval { get; init; }
+
+    /// <summary>As <see cref="Top1Interval"/>, of <see cref="Top5"/>.</summary>
+    public ShareInterval? Top5Interval { get; init; }
+
     /// <summary>Clips tested; damaged ones count as wrong.</summary>
     public required int Samples { get; init; }
 
@@ -22,4 +28,10 @@ public sealed record EvaluationOutcome
     public required double PeakRate { get; init; }
 
     public IReadOnlyList<RateTrial> RateTrials { get; init; } = [];
+
+    /// <summary>
+    /// Adaptive average: the share of each member that was learned, in the order of the members, summing to 1; with a score a tensor, the mean
+    /// over the tensors. Absent otherwise.
+    /// </summary>
+    public IReadOnlyList<double>? MemberShares { get; init; }
 }

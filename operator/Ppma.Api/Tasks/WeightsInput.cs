@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ppma.Api.Runs;
 
 namespace Ppma.Api.Tasks;
@@ -30,6 +31,10 @@ public sealed record WeightsInput
 
     /// <summary><see cref="EnsembleMethod.AdaptiveAverage"/>: one learned score for every tensor of a member, not one for the member.</summary>
     public bool ScorePerTensor { get; init; }
+
+    /// <summary>Whether the members' shares are learned, so that these weights are no model yet.</summary>
+    [JsonIgnore]
+    public bool IsAdaptiveAverage => this is { Source: WeightsSource.Ensemble, Method: EnsembleMethod.AdaptiveAverage };
 
     /// <summary>Also take <c>trunk.norm</c>: true for weights of a classification stage, false for an MAE stage.</summary>
     public bool IncludeNorm { get; init; }

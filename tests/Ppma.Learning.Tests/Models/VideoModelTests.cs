@@ -1,3 +1,4 @@
+using Ppma.Learning.Checkpoints;
 using Ppma.Learning.Models;
 using Ppma.Learning.Objectives;
 using TorchSharp;
@@ -97,8 +98,8 @@ public sealed class VideoModelTests
     {
         using var model = new VideoClassifier(TinyModels.Options, classes: 3, seed: 0);
         var incomplete = model.State.Where(entry => entry.Key != "trunk.norm.bias").ToDictionary();
-        var error = Assert.Throws<ArgumentException>(() => new AdaptiveAverage(TinyModels.Options, [model.State, incomplete], classes: 3, seed: 0));
-        Assert.Contains("Member 1", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<WeightsMismatchException>(() => new AdaptiveAverage(TinyModels.Options, [model.State, incomplete], classes: 3, seed: 0));
+        Assert.Contains("member 2", error.Message, StringComparison.Ordinal);
         Assert.Contains("trunk.norm.bias", error.Message, StringComparison.Ordinal);
     }
 

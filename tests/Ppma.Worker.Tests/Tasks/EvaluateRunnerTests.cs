@@ -1,8 +1,12 @@
+using System.Globalization;
+using System.Text.Json;
 using Ppma.Api;
 using Ppma.Api.Tasks;
 using Ppma.Datasets.Indexing;
+using Ppma.Datasets.Ordering;
 using Ppma.Datasets.Reading;
 using Ppma.Datasets.Stores;
+using Ppma.Learning.Evaluation;
 using Ppma.Learning.Models;
 using Ppma.Learning.Precision;
 using Ppma.Video.Loading;
@@ -27,6 +31,8 @@ public sealed class EvaluateRunnerTests(TinyData data) : IDisposable
         EvaluationOutcome outcome = Evaluate(TinyTasks.Probe(_folder.Path, data.Actions));
 
         Assert.Equal((16, 0), (outcome.Samples, outcome.DamagedClips));
+        Assert.InRange(outcome.Top1, outcome.Top1Interval!.Low, outcome.Top1Interval.High);
+        Assert.InRange(outcome.Top5, outcome.Top5Interval!.Low, outcome.Top5Interval.High);
         Assert.Equal([1e-3, 1e-1], outcome.RateTrials.Select(trial => trial.PeakRate));
         Assert.Equal(outcome.RateTrials.MaxBy(trial => trial.Top1)!.PeakRate, outcome.PeakRate);
         Assert.True(outcome.Top1 <= outcome.Top5);
@@ -91,14 +97,70 @@ public sealed class EvaluateRunnerTests(TinyData data) : IDisposable
             {
                 using (batch)
                 {
-                    return TrainedEvaluation.MeanLogits(model, batch, ComputePrecision.Float32);
+                    return ClipTest.MeanLogits(model, batch, ComputePrecision.Float32);
                 }
             }),
         ];
 
         float[] alone = Logits(1);
         Assert.Equal(16 * 8, alone.Length);
-        Assert.All(alone.Zip(Logits(5)), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+        Assert.All(alone.Zip(Logits(3)), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+        Assert.All(alone.Zip(Logits(8)), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+    }
+
+    [Fact]
+    public async Task Predict_AnyBatchAndNumberOfRanks_SaysTheSameOfEachClipOnce()
+    {
+        DatasetInput input = Pack(test: [true, false, true, true, true, false, true]);
+        EvaluateTask evaluate = TinyTasks.FineTune(_folder.Path, input).Evaluate!;
+        Dataset test = await Dataset.OpenAsync(BlobStore.Open(input.Uri), "test", cancellationToken: Token);
+        using var model = new VideoClassifier(evaluate.Model.ToOptions(dropPath: 0.5), classes: 2, seed: 1);
+
+        ClipPrediction[] Predict(int clipsPerBatch, int ranks) =>
+        [
+            .. Enumerable.Range(0, ranks).SelectMany(rank => ClipTest.Predict(
+                model,
+                new SampleViews(test, evaluate.Clip.ToTestCut(evaluate.Model), new LoadingOptions { Threads = 1 }, new RankShare(rank, ranks))
+                    .Evaluation(2, 3, clipsPerBatch, Token),
+                ComputePrecision.Float32)),
+        ];
+
+        ClipPrediction[] alone = Predict(1, ranks: 1);
+        Assert.Equal(Enumerable.Range(0, 7), alone.Select(prediction => prediction.Ordinal));
+        Assert.Equal([1, 5], alone.Where(prediction => prediction.Damaged).Select(prediction => prediction.Ordinal));
+        Assert.DoesNotContain(alone, prediction => prediction.Damaged && (prediction.Correct || prediction.CorrectTop5));
+        foreach (ClipPrediction[] other in (ClipPrediction[][])[Predict(3, ranks: 1), Predict(8, ranks: 1), Predict(2, ranks: 3)])
+        {
+            Assert.All(alone.Zip(other), pair =>
+            {
+                Assert.Equal((pair.First.Ordinal, pair.First.Label, pair.First.Damaged), (pair.Second.Ordinal, pair.Second.Label, pair.Second.Damaged));
+                Assert.All(pair.First.Top.Zip(pair.Second.Top), top => Assert.Equal(top.First.Probability, top.Second.Probability, 1e-5));
+            });
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Run_AnyProtocol_LeavesAPredictionOfEachClipInTheOrderOfTheSplit(bool keptFeatures)
+    {
+        DatasetInput input = Pack(test: [true, false, true]);
+        TaskSpec task = keptFeatures ? TinyTasks.Probe(_folder.Path, input) : TinyTasks.FineTune(_folder.Path, input);
+        Assert.Throws<TaskFailedException>(() => Evaluate(task));
+
+        JsonElement[] lines = [.. File.ReadLines(_folder.File("predictions.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal(["clip-08", "clip-09", "clip-10"], lines.Select(line => line.GetProperty("key").GetString()));
+        Assert.Equal(["wave", "clap", "wave"], lines.Select(line => line.GetProperty("label").GetString()));
+        Assert.Equal([false, true, false], lines.Select(line => line.GetProperty("damaged").GetBoolean()));
+        Assert.Equal(0, lines[1].GetProperty("top").GetArrayLength());
+        Assert.Equal(1, lines[0].GetProperty("top").EnumerateArray().Sum(top => top.GetProperty("probability").GetDouble()), 1e-5);
+        Assert.Equal(
+            lines[0].GetProperty("correct").GetBoolean(), lines[0].GetProperty("top")[0].GetProperty("class").GetString() == "wave");
+
+        string[] confusion = File.ReadAllLines(_folder.File("confusion.csv"));
+        Assert.Equal("label,predicted,clips", confusion[0]);
+        Assert.Contains("clap,,1", confusion);
+        Assert.Equal(3, confusion.Skip(1).Sum(line => int.Parse(line.Split(',')[2], CultureInfo.InvariantCulture)));
     }
 
     [Theory]
