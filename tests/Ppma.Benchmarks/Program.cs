@@ -6,6 +6,7 @@ using Ppma.Benchmarks.Streaming;
 var commands = new Dictionary<string, Func<string[], int>>
 {
     ["step"] = StepBenchmark.Run,
+    ["gpu"] = GpuBenchmark.Run,
     ["decode"] = DecodeBenchmark.Run,
     ["motion"] = MotionCheck.Run,
     ["stream"] = StreamBenchmark.Run,

@@ -26,9 +26,9 @@ internal static class StepBenchmark
         int threads = oneThread ? 1 : 2;
         set_num_threads(threads);
         Print($"threads: {threads}, {(oneThread ? "processor" : "wall")} time; load {File.ReadAllText("/proc/loadavg").Trim()}");
-        using var peer = StepPeer.Find(Value(args, "--python"), threads, oneThread);
-        string? only = Value(args, "--only");
-        int? rounds = Value(args, "--rounds") is { } count ? int.Parse(count, CultureInfo.InvariantCulture) : null;
+        using var peer = StepPeer.Find(CommandLine.Value(args, "--python"), threads, oneThread);
+        string? only = CommandLine.Value(args, "--only");
+        int? rounds = CommandLine.Count(args, "--rounds");
         if (only is null or StepShape.Mae)
         {
             Measure(new StepShape(StepShape.Mae, new VisionTransformerOptions(), Batch), rounds ?? 7, clock, peer);
@@ -117,12 +117,6 @@ internal static class StepBenchmark
         }
 
         return operations / seconds / 1e9;
-    }
-
-    private static string? Value(string[] args, string option)
-    {
-        int at = Array.IndexOf(args, option);
-        return at >= 0 && at + 1 < args.Length ? args[at + 1] : null;
     }
 
     private static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));

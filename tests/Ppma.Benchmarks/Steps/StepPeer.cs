@@ -15,9 +15,13 @@ internal sealed class StepPeer : IDisposable
     {
         this.process = process;
         Description = $"PyTorch {introduction.Torch}, {introduction.Attention}";
+        Compiles = introduction.Compiles;
     }
 
     public string Description { get; }
+
+    /// <summary>Whether it has torch.compile.</summary>
+    public bool Compiles { get; }
 
     /// <summary>The first of several Pythons that has a torch; null, with a line that says so, where none has.</summary>
     /// <param name="python">Only this one is asked, when given.</param>
@@ -93,5 +97,5 @@ internal sealed class StepPeer : IDisposable
         return process.ExitCode;
     }
 
-    private sealed record Introduction(string Torch, string Attention);
+    private sealed record Introduction(string Torch, string Attention, bool Compiles);
 }

@@ -33,11 +33,21 @@ def plain_attention(q, k, v):
 attention = fused_attention if hasattr(F, "scaled_dot_product_attention") else plain_attention
 
 
+class LayerNorm(nn.LayerNorm):
+    """In float32, as autocast has it on a GPU; before 2.0 it did not do so on a CPU."""
+
+    def __init__(self, dim):
+        super().__init__(dim, eps=1e-6)
+
+    def forward(self, x):
+        return super().forward(x.float())
+
+
 class Block(nn.Module):
     def __init__(self, dim, heads, drop_path=0.0):
         super().__init__()
         self.heads, self.drop_path = heads, drop_path
-        self.norm1, self.norm2 = nn.LayerNorm(dim, eps=1e-6), nn.LayerNorm(dim, eps=1e-6)
+        self.norm1, self.norm2 = LayerNorm(dim), LayerNorm(dim)
         self.qkv, self.proj = nn.Linear(dim, 3 * dim), nn.Linear(dim, dim)
         self.fc1, self.fc2 = nn.Linear(dim, 4 * dim), nn.Linear(4 * dim, dim)
 
@@ -64,7 +74,7 @@ class Trunk(nn.Module):
         self.embed = nn.Linear(patch_values(shape), dim)
         rates = [shape["dropPath"] * i / max(depth - 1, 1) for i in range(depth)]
         self.blocks = nn.ModuleList(Block(dim, shape["heads"], rate) for rate in rates)
-        self.norm = nn.LayerNorm(dim, eps=1e-6)
+        self.norm = LayerNorm(dim)
         # A benchmark's table: its values do not matter, its size does.
         self.register_buffer("positions", torch.randn(1, token_count(shape), dim) * 0.02)
 
@@ -91,7 +101,7 @@ class MaskedAutoencoder(nn.Module):
         self.mask_token = nn.Parameter(torch.zeros(1, dim))
         self.embed = nn.Linear(dim, width)
         self.blocks = nn.ModuleList(Block(width, shape["decoderHeads"]) for _ in range(shape["decoderDepth"]))
-        self.norm = nn.LayerNorm(width, eps=1e-6)
+        self.norm = LayerNorm(width)
         self.head = nn.Linear(width, patch_values(shape))
 
     def forward(self, video, visible, masked):
@@ -190,7 +200,8 @@ def main():
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     clock = (lambda: resource.getrusage(resource.RUSAGE_SELF).ru_utime) if arguments.processor_time else time.perf_counter
-    print(json.dumps({"torch": torch.__version__, "attention": attention.__name__.replace("_", " ")}), flush=True)
+    about = {"torch": torch.__version__, "attention": attention.__name__.replace("_", " "), "compiles": hasattr(torch, "compile")}
+    print(json.dumps(about), flush=True)
     steps, kept = None, None
     for line in sys.stdin:
         request = json.loads(line)
