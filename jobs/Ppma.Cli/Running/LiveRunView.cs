@@ -39,7 +39,7 @@ internal sealed class LiveRunView(IAnsiConsole console, TimeProvider time) : IRu
                 RunText.Rate(line),
                 RunText.Eta(line),
                 RunText.Loss(line),
-                Markup.Escape(RunText.Outcome(line)));
+                $"{Markup.Escape(RunText.Outcome(line))} [yellow]{Markup.Escape(RunText.Warning(line))}[/]");
         }
 
         return table;

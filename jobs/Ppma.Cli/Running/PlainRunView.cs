@@ -35,7 +35,15 @@ internal sealed class PlainRunView(TextWriter output, TimeProvider time) : IRunV
 
     private static string Render(BoardLine line)
     {
-        string[] parts = [RunText.Outcome(line), RunText.Step(line), RunText.Rate(line), Labelled("eta", RunText.Eta(line)), Labelled("loss", RunText.Loss(line))];
+        string[] parts =
+        [
+            RunText.Outcome(line),
+            RunText.Step(line),
+            RunText.Rate(line),
+            Labelled("eta", RunText.Eta(line)),
+            Labelled("loss", RunText.Loss(line)),
+            RunText.Warning(line),
+        ];
         return $"{line.Task.Title}: {string.Join("  ", parts.Where(part => part.Length > 0))}";
     }
 

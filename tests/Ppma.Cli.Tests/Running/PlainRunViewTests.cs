@@ -28,6 +28,23 @@ public sealed class PlainRunViewTests
         Assert.Equal("ppma/mae: training  5/10  42 clips/s  eta 1:15  loss 0.988\nppma/mae: failed: loss is NaN  5/10\n", output.ToString());
     }
 
+    [Theory]
+    [InlineData(0.2, 0, "")]
+    [InlineData(0.354, 0, "waiting for data (35 %)")]
+    [InlineData(0.9, 3, "waiting for data (90 %), 3 updates skipped")]
+    [InlineData(null, 1, "1 update skipped")]
+    public void Warning_RunningTask_SaysWhatHoldsItBack(double? waitShare, long skipped, string warning)
+    {
+        var task = new PlannedTask { Run = "ppma", Stage = "mae", Needs = [], Resolve = _ => throw new InvalidOperationException() };
+        var progress = new TaskProgress
+        {
+            Phase = "training", Step = 5, TotalSteps = 10, WaitShare = waitShare, SkippedUpdates = skipped, LastProgressTime = default,
+        };
+
+        Assert.Equal(warning, RunText.Warning(new BoardLine(task, TaskState.Running, null, progress, null)));
+        Assert.Equal("", RunText.Warning(new BoardLine(task, TaskState.Done, null, progress, null)));
+    }
+
     private sealed class SignallingWriter(StringWriter inner) : StringWriter
     {
         private readonly TaskCompletionSource _firstLine = new();

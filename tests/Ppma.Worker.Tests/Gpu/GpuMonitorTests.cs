@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Ppma.Worker.Gpu;
@@ -6,7 +5,6 @@ using Ppma.Worker.Progress;
 
 namespace Ppma.Worker.Tests.Gpu;
 
-/// <summary>Against a library with NVML's own functions, since machines that test have no GPU.</summary>
 public sealed class GpuMonitorTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -20,7 +18,7 @@ public sealed class GpuMonitorTests : IDisposable
     [InlineData("0,1")]
     public async Task Scrape_FirstDevice_GivesAllItTells(string? visible)
     {
-        using GpuMonitor gpu = Monitor(await StandInAsync(), visible);
+        using GpuMonitor gpu = Monitor(await NvmlStandIn.CompileAsync(_folder), visible);
 
         string text = await ScrapeAsync();
 
@@ -37,7 +35,7 @@ public sealed class GpuMonitorTests : IDisposable
     [InlineData("GPU-1")]
     public async Task Scrape_PartOfAGpu_LeavesOutWhatItDoesNotTell(string visible)
     {
-        using GpuMonitor gpu = Monitor(await StandInAsync(), visible);
+        using GpuMonitor gpu = Monitor(await NvmlStandIn.CompileAsync(_folder), visible);
 
         string text = await ScrapeAsync();
 
@@ -53,7 +51,7 @@ public sealed class GpuMonitorTests : IDisposable
     [InlineData("GPU-of-another-machine")]
     public async Task Scrape_NoVisibleDevice_HasNoMetricsOfAGpu(string visible)
     {
-        using GpuMonitor gpu = Monitor(await StandInAsync(), visible);
+        using GpuMonitor gpu = Monitor(await NvmlStandIn.CompileAsync(_folder), visible);
 
         Assert.Null(gpu.DeviceName);
         Assert.DoesNotContain("ppma_gpu", await ScrapeAsync(), StringComparison.Ordinal);
@@ -82,16 +80,5 @@ public sealed class GpuMonitorTests : IDisposable
         using var text = new MemoryStream();
         await _metrics.Registry.CollectAndExportAsTextAsync(text, TestContext.Current.CancellationToken);
         return Encoding.UTF8.GetString(text.ToArray());
-    }
-
-    /// <summary>Compiled with what compiles the decoder's library.</summary>
-    private async Task<string> StandInAsync()
-    {
-        string library = _folder.File("libnvml-stand-in.so");
-        string source = Path.Combine(AppContext.BaseDirectory, "Gpu", "nvml.c");
-        using Process compiler = Process.Start("cc", ["-shared", "-fPIC", "-o", library, source])!;
-        await compiler.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(0, compiler.ExitCode);
-        return library;
     }
 }
