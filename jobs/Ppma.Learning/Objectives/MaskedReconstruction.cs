@@ -32,8 +32,8 @@ public static class MaskedReconstruction
     public static Tensor Pixels(Tensor video, VisionTransformerOptions options, Tensor tokens)
     {
         var patches = Patches.GatherChannelsLast(video, options, tokens);
-        return patches.mul_(tensor(PixelNormalization.StandardDeviation.ToArray(), device: video.device))
-            .add_(tensor(PixelNormalization.Mean.ToArray(), device: video.device));
+        return patches.mul_(PixelNormalization.OnDevice(PixelNormalization.StandardDeviation, video.device))
+            .add_(PixelNormalization.OnDevice(PixelNormalization.Mean, video.device));
     }
 
     /// <summary>
@@ -44,8 +44,8 @@ public static class MaskedReconstruction
     public static Tensor Targets(Tensor video, VisionTransformerOptions options, Tensor tokens)
     {
         var patches = Patches.GatherChannelsLast(video, options, tokens);
-        var epsilon = tensor(
-            PixelNormalization.StandardDeviation.Select(deviation => (float)(Epsilon / (deviation * deviation))).ToArray(), device: video.device);
+        var epsilon = PixelNormalization.OnDevice(
+            PixelNormalization.StandardDeviation.Select(deviation => (float)(Epsilon / (deviation * deviation))), video.device);
         var (variance, mean) = var_mean(patches, [2], unbiased: true, keepdim: true);
         return (patches - mean).mul_((variance + epsilon).rsqrt_());
     }

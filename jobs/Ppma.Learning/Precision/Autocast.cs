@@ -28,6 +28,13 @@ public sealed class Autocast : IDisposable
         _ = LibTorch.IncrementAutocastNesting();
     }
 
+    // Float32 means float32: TensorFloat-32 would round the factors of every product to 10 bits.
+    static Autocast()
+    {
+        backends.cuda.matmul.allow_tf32 = false;
+        backends.cudnn.allow_tf32 = false;
+    }
+
     /// <summary>Computes on <paramref name="device"/> in <paramref name="precision"/> until disposed.</summary>
     public static Autocast Begin(Device device, ComputePrecision precision) =>
         new((sbyte)device.type, precision switch

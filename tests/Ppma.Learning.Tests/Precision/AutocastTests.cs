@@ -26,6 +26,28 @@ public sealed class AutocastTests
     }
 
     [Fact]
+    public void Begin_Float32_RoundsNoFactorToTensorFloat32()
+    {
+        using (Autocast.Begin(CPU, ComputePrecision.Float32))
+        {
+            Assert.False(backends.cuda.matmul.allow_tf32);
+            Assert.False(backends.cudnn.allow_tf32);
+        }
+    }
+
+    [Theory]
+    [InlineData(ComputePrecision.Float32)]
+    [InlineData(ComputePrecision.BFloat16)]
+    [InlineData(ComputePrecision.Float16)]
+    public void Current_WithinAScope_IsItsPrecision(ComputePrecision precision)
+    {
+        using (Autocast.Begin(CPU, precision))
+        {
+            Assert.Equal(precision, Autocast.Current(CPU));
+        }
+    }
+
+    [Fact]
     public void Begin_BFloat16_TrainsTheAutoencoderInFloat32Weights()
     {
         using var scope = NewDisposeScope();
