@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ppma.Api.Tasks;
+using Ppma.Cli.Checkpoints;
 using Ppma.Cli.Datasets;
 using Ppma.Cli.Explaining;
 using Ppma.Cli.Manifests;
@@ -17,6 +18,7 @@ internal static class PpmaCommand
         ExplainCommand.Create(),
         RunCommand.Create(),
         DatasetCommand.Create(),
+        CheckpointCommand.Create(),
     };
 
     /// <summary>

@@ -15,7 +15,9 @@ public sealed class PyTorchFile : IDisposable
     private const int MostGrowth = 8;
 
     private PyTorchFile(
-        IReadOnlyList<IReadOnlyDictionary<string, Tensor>> models, IReadOnlyDictionary<string, ScalarType> storedTypes, IReadOnlyDictionary<string, string> others)
+        IReadOnlyList<IReadOnlyDictionary<string, Tensor>> models,
+        IReadOnlyList<IReadOnlyDictionary<string, ScalarType>> storedTypes,
+        IReadOnlyDictionary<string, string> others)
     {
         Models = models;
         StoredTypes = storedTypes;
@@ -25,8 +27,8 @@ public sealed class PyTorchFile : IDisposable
     /// <summary>State dicts by published name.</summary>
     public IReadOnlyList<IReadOnlyDictionary<string, Tensor>> Models { get; }
 
-    /// <summary>Element type that a name has in the file, before it became float32; of the first model that has the name.</summary>
-    public IReadOnlyDictionary<string, ScalarType> StoredTypes { get; }
+    /// <summary>Element types in the file, before all became float32, model by model.</summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, ScalarType>> StoredTypes { get; }
 
     /// <summary>What else lies at the top of the file, such as epoch and optimiser: its name and a description.</summary>
     public IReadOnlyDictionary<string, string> Others { get; }
@@ -94,7 +96,10 @@ public sealed class PyTorchFile : IDisposable
             tensor.DetachFromDisposeScope();
         }
 
-        return new PyTorchFile(models, StoredTypesOf(states, archive), OthersOf(content));
+        return new PyTorchFile(
+            models,
+            [.. states.Select(state => state.ToDictionary(entry => entry.Key, entry => ElementType(entry.Value.Storage.Kind, archive).Type))],
+            OthersOf(content));
     }
 
     private static IReadOnlyList<object?> StateDicts(Dictionary<object, object?> content, PyTorchArchive archive) =>
@@ -153,10 +158,6 @@ public sealed class PyTorchFile : IDisposable
         return tensor.Shape.Contains(0) ? 0 : tensor.Shape.Aggregate(
             UInt128.One, (product, axis) => axis < 0 ? most : UInt128.Min(most, product * (UInt128)axis));
     }
-
-    private static Dictionary<string, ScalarType> StoredTypesOf(List<Dictionary<string, PickleTensor>> states, PyTorchArchive archive) =>
-        states.SelectMany(state => state).GroupBy(entry => entry.Key)
-            .ToDictionary(entry => entry.Key, entry => ElementType(entry.First().Value.Storage.Kind, archive).Type);
 
     private static Dictionary<string, string> OthersOf(Dictionary<object, object?> content) => content
         .Where(entry => entry.Key is string and not ("model" or "ensemble_weights"))

@@ -21,6 +21,15 @@ public sealed class WeightsFile : IDisposable
     /// <summary>One state dict by published name, or several in an ensemble.</summary>
     public IReadOnlyList<IReadOnlyDictionary<string, Tensor>> Models { get; }
 
+    /// <summary>Element types in the file, model by model; a <c>.pt</c> file's tensors are float32 whatever they are.</summary>
+    public required IReadOnlyList<IReadOnlyDictionary<string, ScalarType>> StoredTypes { get; init; }
+
+    /// <summary>What else the file says: metadata of safetensors; epoch, optimiser and the like of a <c>.pt</c> file, described.</summary>
+    public required IReadOnlyDictionary<string, string> Others { get; init; }
+
+    /// <summary>The manifest beside the file, where it is one of a checkpoint folder.</summary>
+    public CheckpointManifest? Checkpoint { get; private init; }
+
     /// <summary>
     /// Resolves a <c>.safetensors</c> file, a <c>.pt</c> file, the folder of one checkpoint, or the folder of a run's checkpoints (its
     /// newest whole one) to the file with the weights.
@@ -61,11 +70,18 @@ public sealed class WeightsFile : IDisposable
         if (System.IO.Path.GetExtension(file) is ".pt" or ".pth")
         {
             var checkpoint = PyTorchFile.Read(file);
-            return new WeightsFile(file, checkpoint.Models, checkpoint);
+            return new WeightsFile(file, checkpoint.Models, checkpoint) { StoredTypes = checkpoint.StoredTypes, Others = checkpoint.Others };
         }
 
         var tensors = SafetensorsFile.Read(file);
-        return new WeightsFile(file, [tensors.Tensors], tensors);
+        return new WeightsFile(file, [tensors.Tensors], tensors)
+        {
+            StoredTypes = [tensors.Tensors.ToDictionary(entry => entry.Key, entry => entry.Value.dtype)],
+            Others = tensors.Metadata,
+            Checkpoint = System.IO.Path.GetFileName(file) == CheckpointStore.ModelFile
+                ? CheckpointManifest.Read(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(file))!).Manifest
+                : null,
+        };
     }
 
     /// <summary>SHA-256 of the file, hex, lower case.</summary>

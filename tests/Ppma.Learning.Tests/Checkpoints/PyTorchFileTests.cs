@@ -25,7 +25,7 @@ public sealed class PyTorchFileTests
         using var values = tensor(new float[] { 3, -2 }).to_type(type);
         using var file = Read(Archive(Model(Tensor(Storage(kind, 2), 0, [2], [1])), values.bytes.ToArray()));
         Assert.Equal([3f, -2f], file.Models[0]["w"].data<float>().ToArray());
-        Assert.Equal(type, file.StoredTypes["w"]);
+        Assert.Equal(type, file.StoredTypes[0]["w"]);
     }
 
     [Fact]
