@@ -12,6 +12,9 @@ public sealed record DatasetFacts
     /// <summary>Class names in the index's order.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
+    /// <summary>Nothing was read: numbers are as the manifest expects them, digest and class names invented (<see cref="Forecast"/>).</summary>
+    public bool IsExpected { get; init; }
+
     /// <summary>Clips by split.</summary>
     public required IReadOnlyDictionary<string, long> Samples { get; init; }
 }

@@ -82,7 +82,7 @@ internal sealed class PretrainResolver(ResolutionContext context, PretrainRun ru
         var views = stage.ViewsPerClip ?? recipe.Optimization.ViewsPerClip;
         var optimization = RecipeResolution.Optimization(recipe, stage, views, samples);
         int StepsOf(double epochs) => RecipeResolution.Steps(epochs, optimization.BatchSize, views, samples);
-        var validation = stage.Validation is { } measured ? Validation(stage, measured, StepsOf, $"{path}.validation") : null;
+        var validation = stage.Validation is { } measured ? new ValidationResolver(context, _datasets).Resolve(stage, measured, StepsOf, $"{path}.validation") : null;
         var reconstructionEpochs = stage.ReconstructionEveryEpochs ?? recipe.ReconstructionEveryEpochs;
         return shell with
         {
@@ -107,33 +107,6 @@ internal sealed class PretrainResolver(ResolutionContext context, PretrainRun ru
                 AllowRealHumans = _spec.Privacy.RealHumans == RealHumans.Allowed,
             },
         };
-    }
-
-    private ValidationSpec? Validation(StageSpec stage, StageValidation measured, Func<double, int> stepsOf, string path)
-    {
-        if (context.Dataset(measured.Dataset!.Name, $"{path}.dataset.name") is not { } dataset)
-        {
-            return null;
-        }
-
-        _datasets[dataset.Name] = dataset;
-        if (stage.Objective == Objective.ActionClassification && UnknownClass(stage, dataset) is { } unknown)
-        {
-            context.Problem($"{path}.dataset.name", $"VideoDataset \"{dataset.Name}\" has the class \"{unknown}\", for which this stage learns no output");
-            return null;
-        }
-
-        return context.Input(dataset, measured.Split, weight: 0, $"{path}.split") is { } input
-            ? new() { Dataset = input, EverySteps = measured.EverySteps ?? stepsOf(measured.EveryEpochs ?? 1) }
-            : null;
-    }
-
-    private string? UnknownClass(StageSpec stage, ResolutionContext.KnownDataset validation)
-    {
-        var trained = stage.Datasets.Select(use => _datasets[use.Name].Facts.Classes);
-        return stage.LabelSpace == LabelSpace.ByIndex
-            ? validation.Facts.Classes.Skip(trained.Max(classes => classes.Count)).FirstOrDefault()
-            : validation.Facts.Classes.Except(trained.SelectMany(classes => classes)).FirstOrDefault();
     }
 
     private BestPolicy? Best(StageSpec stage) =>
