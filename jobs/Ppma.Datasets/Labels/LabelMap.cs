@@ -7,9 +7,9 @@ namespace Ppma.Datasets.Labels;
 public sealed class LabelMap
 {
     private readonly Place[] _datasets;
-    private readonly Func<IReadOnlyList<string>, Place?> _find;
+    private readonly Func<IReadOnlyList<string>, int?, Place?> _find;
 
-    private LabelMap(IReadOnlyList<IReadOnlyList<string>> heads, Place[] datasets, Func<IReadOnlyList<string>, Place?> find)
+    private LabelMap(IReadOnlyList<IReadOnlyList<string>> heads, Place[] datasets, Func<IReadOnlyList<string>, int?, Place?> find)
     {
         Heads = heads;
         _datasets = datasets;
@@ -25,7 +25,7 @@ public sealed class LabelMap
     {
         string[] outputs = [.. classes.SelectMany(names => names).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         var output = outputs.Index().ToDictionary(item => item.Item, item => item.Index, StringComparer.Ordinal);
-        return new LabelMap([outputs], [.. classes.Select(PlaceOf)], names => names.All(output.ContainsKey) ? PlaceOf(names) : null);
+        return new LabelMap([outputs], [.. classes.Select(PlaceOf)], (names, _) => names.All(output.ContainsKey) ? PlaceOf(names) : null);
 
         Place PlaceOf(IReadOnlyList<string> names) => new(0, [.. names.Select(name => output[name])]);
     }
@@ -43,7 +43,7 @@ public sealed class LabelMap
                 string.Join(" | ", classes.Where(names => i < names.Count).Select(names => names[i]).Distinct(StringComparer.Ordinal))),
         ];
         Place[] places = [.. classes.Select(names => Straight(0, names))];
-        return new LabelMap([outputs], places, names => FirstOf(classes, names, places));
+        return new LabelMap([outputs], places, (names, like) => FirstOf(classes, names, like, places));
     }
 
     /// <summary>A head of its own for every data set, with the classes of that set in their order.</summary>
@@ -51,7 +51,7 @@ public sealed class LabelMap
     public static LabelMap PerDataset(IReadOnlyList<IReadOnlyList<string>> classes)
     {
         Place[] places = [.. classes.Select((names, head) => Straight(head, names))];
-        return new LabelMap(classes, places, names => FirstOf(classes, names, places));
+        return new LabelMap(classes, places, (names, like) => FirstOf(classes, names, like, places));
     }
 
     /// <summary>The head that data set <paramref name="dataset"/> trains.</summary>
@@ -65,13 +65,15 @@ public sealed class LabelMap
     /// list must be that of one of the sets that train. Null where it is not.
     /// </summary>
     /// <param name="classes">Class names of that data set, in its own order.</param>
-    public (int Head, IReadOnlyList<int> Outputs)? Find(IReadOnlyList<string> classes) =>
-        _find(classes) is { } place ? (place.Head, place.Outputs) : null;
+    /// <param name="like">Of several sets with that list this one comes first: the set that the other is a split of.</param>
+    public (int Head, IReadOnlyList<int> Outputs)? Find(IReadOnlyList<string> classes, int? like = null) =>
+        _find(classes, like) is { } place ? (place.Head, place.Outputs) : null;
 
     private static Place Straight(int head, IReadOnlyList<string> names) => new(head, [.. Enumerable.Range(0, names.Count)]);
 
-    private static Place? FirstOf(IReadOnlyList<IReadOnlyList<string>> classes, IReadOnlyList<string> names, Place[] places) =>
-        classes.Zip(places).Where(set => set.First.SequenceEqual(names, StringComparer.Ordinal)).Select(set => set.Second).FirstOrDefault();
+    private static Place? FirstOf(IReadOnlyList<IReadOnlyList<string>> classes, IReadOnlyList<string> names, int? like, Place[] places) =>
+        Enumerable.Range(0, places.Length).OrderBy(set => set != like)
+            .Where(set => classes[set].SequenceEqual(names, StringComparer.Ordinal)).Select(set => places[set]).FirstOrDefault();
 
     private sealed record Place(int Head, int[] Outputs);
 }

@@ -39,7 +39,8 @@ internal static class StageLabels
     /// <exception cref="TaskFailedException">64 when they lead to none.</exception>
     public static ClassificationMeasure Measure(PretrainStageTask stage, ValidationClips clips, LabelMap labels)
     {
-        (int head, IReadOnlyList<int> outputs) = labels.Find(clips.Classes) ?? throw new TaskFailedException(
+        int same = stage.Datasets.Select(input => input.Name).ToList().IndexOf(clips.Name);
+        (int head, IReadOnlyList<int> outputs) = labels.Find(clips.Classes, like: same) ?? throw new TaskFailedException(
             ExitCodes.BadSpec,
             $"The validation set '{clips.Name}' has other classes than the data sets of stage '{stage.Name}': with labelSpace {stage.LabelSpace} " +
             (stage.LabelSpace == LabelSpace.ByName ? "each of its class names must be one of theirs. " : "its list of classes must be that of one of them. ") +

@@ -73,6 +73,16 @@ public sealed class LabelMapTests
     }
 
     [Fact]
+    public void Find_SeveralSetsOfTheSameClasses_TakesTheOneAskedFor()
+    {
+        LabelMap map = LabelMap.PerDataset([Classes[0], Classes[1], Classes[0]]);
+
+        Assert.Equal(0, map.Find(Classes[0])!.Value.Head);
+        Assert.Equal(2, map.Find(Classes[0], like: 2)!.Value.Head);
+        Assert.Equal(0, map.Find(Classes[0], like: 1)!.Value.Head);
+    }
+
+    [Fact]
     public void Find_ByIndexOrPerDataset_TakesTheClassesOfOneOfTheSets()
     {
         Assert.Equal(0, LabelMap.ByIndex(Classes).Find(Classes[1])!.Value.Head);
