@@ -47,6 +47,9 @@ internal sealed record BenchmarkRow
 
     public required Protocol Protocol { get; init; }
 
+    /// <summary>What a linear probe did with the trunk; probes of other modes are other rows.</summary>
+    public TrunkMode Trunk { get; init; }
+
     /// <summary>Whether these are the randomly initialised models that <see cref="DeltaToRandom"/> compares with.</summary>
     public required bool IsRandom { get; init; }
 
@@ -67,7 +70,7 @@ internal sealed record BenchmarkRow
     /// <summary>How many of them.</summary>
     public required int Count { get; init; }
 
-    /// <summary>Mean top-1 less that of the random row of the same data set and protocol; absent where there is none.</summary>
+    /// <summary>Mean top-1 less that of the random row of the same data set, protocol and trunk mode; absent where there is none.</summary>
     public double? DeltaToRandom { get; init; }
 }
 
@@ -86,6 +89,12 @@ internal sealed record BenchmarkTrial
     public required double Top5 { get; init; }
 
     public required double MeanClassAccuracy { get; init; }
+
+    /// <summary>95 % interval of <see cref="Top1"/> from the number of clips alone.</summary>
+    public ShareInterval? Top1Interval { get; init; }
+
+    /// <summary>Adaptive average: the learned share of each member.</summary>
+    public IReadOnlyList<double>? MemberShares { get; init; }
 
     public required int Samples { get; init; }
 

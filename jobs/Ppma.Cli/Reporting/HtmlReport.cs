@@ -81,19 +81,19 @@ internal static class HtmlReport
     {
         html.Append($"""
             <section>
-            <h2>{ReportText.Protocol(rows[0].Protocol)} on {Text(rows[0].Dataset)}</h2>
+            <h2>{ReportText.Protocol(rows[0])} on {Text(rows[0].Dataset)}</h2>
             <div class="halves">
             {AccuracyChart.Render(rows, ReportText.Chance(report, rows[0].Dataset))}<div>
             <table>
             <caption>{Text(ReportText.Caption(report, rows))}</caption>
-            <thead><tr><th scope="col">Recipe</th><th scope="col">Top-1</th><th scope="col"><abbr title="difference to random initialisation, in percentage points">Δ random</abbr></th><th scope="col">Top-5</th><th scope="col">n</th></tr></thead>
+            <thead><tr><th scope="col">Recipe</th><th scope="col">Protocol</th><th scope="col">Top-1</th><th scope="col"><abbr title="difference to random initialisation, in percentage points">Δ random</abbr></th><th scope="col">Top-5</th><th scope="col">n</th></tr></thead>
             <tbody>
 
             """);
         foreach (var row in rows)
         {
             string delta = row.DeltaToRandom is { } difference && !row.IsRandom ? SignedPoints(difference) : "–";
-            html.Append($"<tr{(row.IsRandom ? " class=\"baseline\"" : "")}><th scope=\"row\">{Text(row.Row)}</th><td>{MeanAndSpread(row)}</td><td>{delta}</td><td>{Points(ReportText.MeanTop5(row))}</td><td>{row.Count}</td></tr>\n");
+            html.Append($"<tr{(row.IsRandom ? " class=\"baseline\"" : "")}><th scope=\"row\">{Text(row.Row)}</th><td>{ReportText.ShortProtocol(row)}</td><td>{MeanAndSpread(row)}</td><td>{delta}</td><td>{Points(ReportText.MeanTop5(row))}</td><td>{row.Count}</td></tr>\n");
         }
 
         html.Append("</tbody>\n</table>\n</div>\n</div>\n");
@@ -108,14 +108,14 @@ internal static class HtmlReport
             <summary>Every trial</summary>
             <div class="scroll" tabindex="0" role="region" aria-label="Every trial">
             <table>
-            <thead><tr><th scope="col">Recipe</th><th scope="col">Trial</th><th scope="col">Seed</th><th scope="col">Top-1</th><th scope="col">Top-5</th><th scope="col">Mean class</th><th scope="col">Clips</th><th scope="col">Rate</th><th scope="col">Rates tried</th><th scope="col">Time</th></tr></thead>
+            <thead><tr><th scope="col">Recipe</th><th scope="col">Trial</th><th scope="col">Protocol</th><th scope="col">Seed</th><th scope="col">Top-1</th><th scope="col"><abbr title="Wilson interval of top-1 from the number of clips alone">95&nbsp;%</abbr></th><th scope="col">Top-5</th><th scope="col">Mean class</th><th scope="col">Clips</th><th scope="col">Rate</th><th scope="col">Rates tried</th><th scope="col">Time</th></tr></thead>
             <tbody>
 
             """);
         foreach (var (row, trial) in rows.SelectMany(row => row.Trials.Select(trial => (row, trial))))
         {
             string rates = string.Join(", ", trial.RateTrials.Select(tried => $"{Rate(tried.PeakRate)}: {Points(tried.Top1)}"));
-            html.Append($"<tr><th scope=\"row\">{Text(row.Row)}</th><td>{Text(trial.Name)}</td><td>{trial.Seed}</td><td>{Points(trial.Top1)}</td><td>{Points(trial.Top5)}</td><td>{Points(trial.MeanClassAccuracy)}</td><td>{Count(trial.Samples)}</td><td>{Rate(trial.PeakRate)}</td><td>{Text(rates)}</td><td>{Duration(trial.Seconds)}</td></tr>\n");
+            html.Append($"<tr><th scope=\"row\">{Text(row.Row)}</th><td>{Text(trial.Name)}</td><td>{ReportText.ShortProtocol(row)}</td><td>{trial.Seed}</td><td>{Points(trial.Top1)}</td><td>{Interval(trial.Top1Interval)}</td><td>{Points(trial.Top5)}</td><td>{Points(trial.MeanClassAccuracy)}</td><td>{Count(trial.Samples)}</td><td>{Rate(trial.PeakRate)}</td><td>{Text(rates)}</td><td>{Duration(trial.Seconds)}</td></tr>\n");
         }
 
         html.Append("</tbody>\n</table>\n</div>\n<p class=\"note\">The rate of a trial is the one that did best on held-out training clips (rates tried: top-1 there); the test split has no part in the choice.</p>\n</details>\n");

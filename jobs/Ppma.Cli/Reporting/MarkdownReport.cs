@@ -41,12 +41,12 @@ internal static class MarkdownReport
 
     private static void AppendComparison(StringBuilder text, BenchmarkReport report, IReadOnlyList<BenchmarkRow> rows)
     {
-        text.Append($"\n## {ReportText.Protocol(rows[0].Protocol)} on {rows[0].Dataset}\n\n");
-        text.Append("| Recipe | Top-1 | Δ random | Top-5 | n |\n|---|---:|---:|---:|---:|\n");
+        text.Append($"\n## {ReportText.Protocol(rows[0])} on {rows[0].Dataset}\n\n");
+        text.Append("| Recipe | Protocol | Top-1 | Δ random | Top-5 | n |\n|---|---|---:|---:|---:|---:|\n");
         foreach (var row in rows)
         {
             string delta = row.DeltaToRandom is { } difference && !row.IsRandom ? ReportNumbers.SignedPoints(difference) : "–";
-            text.Append($"| {Cell(row.Row)} | {ReportNumbers.MeanAndSpread(row)} | {delta} | ");
+            text.Append($"| {Cell(row.Row)} | {ReportText.ShortProtocol(row)} | {ReportNumbers.MeanAndSpread(row)} | {delta} | ");
             text.Append($"{ReportNumbers.Points(ReportText.MeanTop5(row))} | {row.Count} |\n");
         }
 

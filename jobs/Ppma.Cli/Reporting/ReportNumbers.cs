@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ppma.Api.Tasks;
 
 namespace Ppma.Cli.Reporting;
 
@@ -18,6 +19,9 @@ internal static class ReportNumbers
     /// <summary>Mean and spread in percentage points: <c>86.1 ± 1.2</c>, or the mean alone when there is no spread.</summary>
     public static string MeanAndSpread(BenchmarkRow row) =>
         row.Std is { } std ? $"{Points(row.Mean)} ± {Points(std)}" : Points(row.Mean);
+
+    /// <summary>An interval in percentage points, <c>83.0–88.7</c>; a dash where there is none.</summary>
+    public static string Interval(ShareInterval? interval) => interval is null ? "–" : $"{Points(interval.Low)}–{Points(interval.High)}";
 
     /// <summary>A loss with the digits that differ between recipes.</summary>
     public static string Loss(double loss) => loss.ToString("0.000", CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
 using Ppma.Api;
+using Ppma.Api.Tasks;
 
 namespace Ppma.Cli.Reporting;
 
@@ -31,7 +32,7 @@ internal static class ReportText
     /// <summary>The larger standard deviation of a row and of the random row that it is compared with.</summary>
     private static double Spread(BenchmarkReport report, BenchmarkRow row) =>
         report.Rows
-            .Where(other => other == row || (other.IsRandom && other.Dataset == row.Dataset && other.Protocol == row.Protocol))
+            .Where(other => other == row || (other.IsRandom && Comparison(other) == Comparison(row)))
             .Max(other => other.Std ?? 0);
 
     /// <summary>How far the autoencoders came, beside the loss of predicting the mean; says so when there was none.</summary>
@@ -53,7 +54,7 @@ internal static class ReportText
     /// <summary>What the numbers of one comparison are.</summary>
     public static string Caption(BenchmarkReport report, IReadOnlyList<BenchmarkRow> rows)
     {
-        string what = $"{Protocol(rows[0].Protocol)} on {rows[0].Dataset}, top-1 in percent";
+        string what = $"{Protocol(rows[0])} on {rows[0].Dataset}, top-1 in percent";
         string spread = string.Join(" or ", rows.Where(row => row.Std is not null).Select(row => row.SpreadOver).Distinct());
         string mean = spread.Length == 0 ? "" : $"; mean ± standard deviation over n {spread}";
         string clips = rows.SelectMany(row => row.Trials).Select(trial => trial.Samples).Distinct().ToList() is [var samples]
@@ -68,15 +69,26 @@ internal static class ReportText
 
     /// <summary>Rows that can be compared with each other, in the order of the manifests.</summary>
     public static IEnumerable<IReadOnlyList<BenchmarkRow>> Comparisons(BenchmarkReport report) =>
-        report.Rows.GroupBy(row => (row.Dataset, row.Protocol)).Select(group => (IReadOnlyList<BenchmarkRow>)group.ToList());
+        report.Rows.GroupBy(Comparison).Select(group => (IReadOnlyList<BenchmarkRow>)group.ToList());
 
     public static double MeanTop5(BenchmarkRow row) => row.Trials.Average(trial => trial.Top5);
 
-    public static string Protocol(Protocol protocol) => protocol switch
+    /// <summary>What rows must share to be compared: a probe that trains its trunk is no probe of a frozen one.</summary>
+    public static (string Dataset, Protocol Protocol, TrunkMode Trunk) Comparison(BenchmarkRow row) => (row.Dataset, row.Protocol, row.Trunk);
+
+    public static string Protocol(BenchmarkRow row) => row switch
     {
-        Api.Protocol.LinearProbe => "Linear probe",
-        Api.Protocol.FineTune => "Fine-tuning",
-        _ => protocol.ToString(),
+        { Protocol: Api.Protocol.LinearProbe, Trunk: TrunkMode.Published } => "Linear probe (published: everything trained)",
+        { Protocol: Api.Protocol.LinearProbe } => "Linear probe",
+        _ => "Fine-tuning",
+    };
+
+    /// <summary>For a column: <c>LP (frozen)</c>, <c>LP (published)</c> or <c>FT</c>.</summary>
+    public static string ShortProtocol(BenchmarkRow row) => row switch
+    {
+        { Protocol: Api.Protocol.LinearProbe, Trunk: TrunkMode.Published } => "LP (published)",
+        { Protocol: Api.Protocol.LinearProbe } => "LP (frozen)",
+        _ => "FT",
     };
 
     public static string Objective(Objective objective) => objective switch

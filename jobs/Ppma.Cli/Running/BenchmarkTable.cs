@@ -12,7 +12,7 @@ internal static class BenchmarkTable
         BenchmarkRow[] rows =
         [
             .. done.Where(pair => pair.End.Result?.Evaluation is not null)
-                .GroupBy(pair => (Row: pair.Task.Row ?? pair.Task.PretrainRun ?? pair.Task.Run, pair.End.Spec!.Evaluate!.Train.Name, pair.End.Spec.Evaluate.Protocol))
+                .GroupBy(pair => (Row: pair.Task.Row ?? pair.Task.PretrainRun ?? pair.Task.Run, pair.End.Spec!.Evaluate!.Train.Name, pair.End.Spec.Evaluate.Protocol, pair.End.Spec.Evaluate.Trunk))
                 .Select(group => Row(group.Key.Row, [.. group])),
         ];
         return [.. rows.Select(row => row with { DeltaToRandom = row.Mean - BaselineOf(row, rows)?.Mean })];
@@ -32,6 +32,7 @@ internal static class BenchmarkTable
             Row = name,
             Dataset = first.Train.Name,
             Protocol = first.Protocol,
+            Trunk = first.Trunk,
             IsRandom = group.All(pair => pair.End.Spec!.Evaluate!.Weights.Source == WeightsSource.Random),
             Trials = trials,
             Mean = sample.Average(),
@@ -52,6 +53,8 @@ internal static class BenchmarkTable
             Top1 = outcome.Top1,
             Top5 = outcome.Top5,
             MeanClassAccuracy = outcome.MeanClassAccuracy,
+            Top1Interval = outcome.Top1Interval,
+            MemberShares = outcome.MemberShares,
             Samples = outcome.Samples,
             PeakRate = outcome.PeakRate,
             RateTrials = outcome.RateTrials,
@@ -60,7 +63,7 @@ internal static class BenchmarkTable
     }
 
     private static BenchmarkRow? BaselineOf(BenchmarkRow row, IEnumerable<BenchmarkRow> rows) =>
-        row.IsRandom ? null : rows.FirstOrDefault(other => other.IsRandom && other.Dataset == row.Dataset && other.Protocol == row.Protocol);
+        row.IsRandom ? null : rows.FirstOrDefault(other => other.IsRandom && ReportText.Comparison(other) == ReportText.Comparison(row));
 
     private static double? StandardDeviation(double[] sample)
     {

@@ -25,7 +25,7 @@ internal static class TableView
             table.AddRow(
                 Markup.Escape(row.Row),
                 Markup.Escape(row.Dataset),
-                row.Protocol.ToString(),
+                ReportText.ShortProtocol(row),
                 Percent(row.Mean, "0.0") + (row.Std is { } std ? $" ± {Percent(std, "0.0")}" : ""),
                 row.Count.ToString(CultureInfo.InvariantCulture),
                 row.DeltaToRandom is { } delta ? Percent(delta, "+0.0;-0.0") : "");

@@ -12,7 +12,7 @@ public sealed partial class HtmlReportTests
         string html = HtmlReport.Render(report, SampleReport.Images);
 
         Assert.Equal(report.Rows.Count, Count(html, "<svg class=\"bar"));
-        Assert.Contains("<th scope=\"row\">PPMA</th><td>50.0 ± 1.2</td><td>+25.0</td><td>80.0</td><td>3</td>", html, StringComparison.Ordinal);
+        Assert.Contains("<th scope=\"row\">PPMA</th><td>LP (frozen)</td><td>50.0 ± 1.2</td><td>+25.0</td><td>80.0</td><td>3</td>", html, StringComparison.Ordinal);
         Assert.Equal(report.Rows.Sum(row => row.Trials.Count), Count(html, "<circle "));
     }
 

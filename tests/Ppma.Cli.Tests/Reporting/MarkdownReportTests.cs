@@ -13,12 +13,12 @@ public sealed class MarkdownReportTests
             """
             ## Linear probe on actions
 
-            | Recipe | Top-1 | Δ random | Top-5 | n |
-            |---|---:|---:|---:|---:|
-            | PPMA | 50.0 ± 1.2 | +25.0 | 80.0 | 3 |
-            | MAE only | 30.0 ± 1.2 | +5.0 | 60.0 | 3 |
-            | MAE → synthetic | 60.0 ± 1.2 | +35.0 | 90.0 | 3 |
-            | Random initialisation | 25.0 ± 1.2 | – | 55.0 | 3 |
+            | Recipe | Protocol | Top-1 | Δ random | Top-5 | n |
+            |---|---|---:|---:|---:|---:|
+            | PPMA | LP (frozen) | 50.0 ± 1.2 | +25.0 | 80.0 | 3 |
+            | MAE only | LP (frozen) | 30.0 ± 1.2 | +5.0 | 60.0 | 3 |
+            | MAE → synthetic | LP (frozen) | 60.0 ± 1.2 | +35.0 | 90.0 | 3 |
+            | Random initialisation | LP (frozen) | 25.0 ± 1.2 | – | 55.0 | 3 |
             """,
             text,
             StringComparison.Ordinal);
@@ -42,6 +42,6 @@ public sealed class MarkdownReportTests
     {
         var report = SampleReport.Create() with { Rows = [SampleReport.Row("a|b <script>\nc", 0.5, 0.1, 0.5)] };
 
-        Assert.Contains("| a\\|b &lt;script> c | 50.0", MarkdownReport.Render(report), StringComparison.Ordinal);
+        Assert.Contains("| a\\|b &lt;script> c | LP (frozen) | 50.0", MarkdownReport.Render(report), StringComparison.Ordinal);
     }
 }

@@ -41,9 +41,21 @@ public sealed class BenchmarkTableTests
     }
 
     [Fact]
+    public void Rows_ProbesOfOtherTrunkModes_AreNeverCompared()
+    {
+        IReadOnlyList<BenchmarkRow> rows = BenchmarkTable.Rows(
+            [Trial("random", null, 0.2), Trial("ppma", "run", 0.7), Trial("ppma", "run", 0.9, TrunkMode.Published)]);
+
+        Assert.Equal(["LP (frozen)", "LP (frozen)", "LP (published)"], rows.Select(ReportText.ShortProtocol));
+        Assert.Equal(0.7, rows[1].Mean, 12);
+        Assert.Null(rows[2].DeltaToRandom);
+    }
+
+    [Fact]
     public void Rows_OneTrial_HasNoSpread() => Assert.Null(Assert.Single(BenchmarkTable.Rows([Trial("ppma", "run", 0.5)])).Std);
 
-    private static (PlannedTask Task, TaskEnd End) Trial(string row, string? pretrainRun, double top1)
+    private static (PlannedTask Task, TaskEnd End) Trial(
+        string row, string? pretrainRun, double top1, TrunkMode trunk = TrunkMode.Frozen)
     {
         var input = new DatasetInput { Name = "actions", Uri = "file:///data", Digest = new string('d', 64), Humans = Humans.Synthetic };
         var spec = new TaskSpec
@@ -55,6 +67,7 @@ public sealed class BenchmarkTableTests
             Evaluate = new EvaluateTask
             {
                 Protocol = Protocol.LinearProbe,
+                Trunk = trunk,
                 Model = new ModelShape(),
                 Clip = new ClipShape(),
                 Train = input,
