@@ -57,6 +57,12 @@ internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, 
 
     public FakeTimeProvider Clock { get; } = new();
 
+    /// <summary>What reading a batch takes on the clock.</summary>
+    public TimeSpan ReadingTakes { get; init; }
+
+    /// <summary>How long each step waited for its batch.</summary>
+    public List<TimeSpan> Waits { get; } = [];
+
     public SortedDictionary<long, float> Losses { get; init; } = [];
 
     /// <summary>All that was reported, repeated steps too.</summary>
@@ -110,6 +116,7 @@ internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, 
     {
         for (long step = firstStep; ; step++)
         {
+            Clock.Advance(ReadingTakes);
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var generator = new Generator((ulong)(100 + step), CPU);
@@ -158,7 +165,15 @@ internal sealed class TinyTraining(string folder) : ITrainingRun, IBatchSource, 
         EnvironmentChanges.AddRange(environmentChanges);
     }
 
-    public void OnStep(long stepsDone, TimeSpan waited) => AfterStep(this, stepsDone);
+    public void OnStep(long stepsDone, TimeSpan waited)
+    {
+        if (KeepsReports)
+        {
+            Waits.Add(waited);
+        }
+
+        AfterStep(this, stepsDone);
+    }
 
     public bool Inspects(long stepsDone) => InspectEverySteps > 0 && stepsDone % InspectEverySteps == 0 && stepsDone > _inspected;
 

@@ -66,6 +66,19 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void Run_BatchesThatTakeTheirTime_TellsHowLongEachStepWaited()
+    {
+        using var run = new TinyTraining(_folder.Path)
+        {
+            ReadingTakes = TimeSpan.FromSeconds(2), AfterStep = (run, _) => run.Clock.Advance(TimeSpan.FromSeconds(5)),
+        };
+
+        run.Train();
+
+        Assert.Equal(Enumerable.Repeat(TimeSpan.FromSeconds(2), 12), run.Waits);
+    }
+
+    [Fact]
     public void Run_ThatIsDone_ComputesNothingMore()
     {
         using var first = new TinyTraining(_folder.Path);

@@ -6,6 +6,7 @@ using Ppma.Api;
 using Ppma.Api.Tasks;
 using Ppma.Datasets.Indexing;
 using Ppma.Video.Synthesis;
+using Ppma.Worker.Tests.Tracking;
 
 namespace Ppma.Worker.Tests.Tasks;
 
@@ -36,6 +37,10 @@ public sealed class PretrainStageRunnerTests(TinyData data) : IDisposable
         Assert.Equal((TinyTasks.Steps, "mae/checkpoints/step-00000009"), ((int)mae.Steps, mae.Checkpoint));
         Assert.Equal(TinyTasks.Steps, File.ReadLines(_folder.File("mae/curve.jsonl")).Count());
         Assert.Equal(4, Directory.EnumerateFiles(_folder.File("mae/reconstructions"), "*.png").Count());
+        Assert.StartsWith("{\"step\":9,", File.ReadLines(_folder.File("mae/metrics.jsonl")).Last(), StringComparison.Ordinal);
+        IReadOnlyList<RecordReader.Item> shown = RecordReader.ReadFolder(_folder.File("mae/events"));
+        Assert.Contains(shown, item => item is { Tag: "train/gradient_norm", Step: 9, Value: > 0 });
+        Assert.Equal(4, shown.Count(item => item is { Picture: not null, Step: 9 }));
         string[] classes = JsonSerializer.Deserialize<string[]>(File.ReadAllBytes(_folder.File("align/classes.json")))!;
         Assert.Equal(
             ClipRenderer.Classes(SyntheticSet.Context).Union(ClipRenderer.Classes(SyntheticSet.Actions)).Order(StringComparer.Ordinal), classes);
