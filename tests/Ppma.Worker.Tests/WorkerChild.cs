@@ -14,7 +14,7 @@ internal sealed class WorkerChild : IDisposable
     private readonly Process _process;
     private readonly string _terminationMessage;
 
-    public WorkerChild(TemporaryFolder folder, string taskFile, int attempt = 1, int port = 0, string program = "worker")
+    public WorkerChild(TemporaryFolder folder, string taskFile, int attempt = 1, int port = 0, string program = "worker", string? secrets = null)
     {
         string id = Guid.NewGuid().ToString("n");
         _terminationMessage = folder.File($"termination-{id}.json");
@@ -28,6 +28,10 @@ internal sealed class WorkerChild : IDisposable
         };
         start.Environment["PPMA_ATTEMPT"] = attempt.ToString(CultureInfo.InvariantCulture);
         start.Environment["PPMA_TERMINATION_MESSAGE"] = _terminationMessage;
+        start.Environment["PPMA_CREDENTIALS"] = secrets;
+
+        // A machine of its own for each.
+        start.Environment["PPMA_SCRATCH"] = folder.File($"scratch-{id}");
         start.Environment.Remove("KUBERNETES_SERVICE_HOST");
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Append(line.Data);
@@ -35,6 +39,8 @@ internal sealed class WorkerChild : IDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    public bool HasEnded => _process.HasExited;
 
     public string PortFile { get; }
 
@@ -71,19 +77,20 @@ internal sealed class WorkerChild : IDisposable
         return new Uri($"http://127.0.0.1:{await File.ReadAllTextAsync(PortFile)}");
     }
 
-    /// <summary>Waits until <c>/progress</c> shows a step.</summary>
-    public async Task<TaskProgress> SteppingAsync()
+    /// <summary>Waits until <c>/progress</c> shows a step, or so many.</summary>
+    public async Task<TaskProgress> SteppingAsync(long steps = 1)
     {
         using var http = new HttpClient { BaseAddress = await ListeningAsync() };
         while (true)
         {
             TaskProgress progress = TaskJson.Deserialize<TaskProgress>(await http.GetByteArrayAsync("/progress"));
-            if (progress.Step > 0)
+            if (progress.Step >= steps)
             {
                 return progress;
             }
 
-            await Task.Delay(20);
+            Assert.False(_process.HasExited, Output);
+            await Task.Delay(5);
         }
     }
 

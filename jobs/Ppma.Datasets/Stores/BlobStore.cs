@@ -27,4 +27,13 @@ public static class BlobStore
             StoreFailure.UnsupportedUri, uri.Split('?')[0], "this kind of URI is not served",
             "Use https://ACCOUNT.blob.core.windows.net/CONTAINER/FOLDER, a file: URI (file:///data/clips) or a local path");
     }
+
+    /// <summary>Opens a folder in Azure Blob Storage for several writers. Nothing is read yet.</summary>
+    /// <exception cref="StoreException">The URI is of another kind (<see cref="StoreFailure.UnsupportedUri"/>).</exception>
+    public static IVersionedStore OpenVersioned(string uri, StoreOptions options) =>
+        Uri.TryCreate(uri, UriKind.Absolute, out Uri? parsed) && (parsed.Scheme == Uri.UriSchemeHttps || parsed.Scheme == Uri.UriSchemeHttp)
+            ? new AzureVersionedStore(AzureLocation.Parse(parsed), options)
+            : throw new StoreException(
+                StoreFailure.UnsupportedUri, uri.Split('?')[0], "this is no container of blob storage",
+                "Use https://ACCOUNT.blob.core.windows.net/CONTAINER/FOLDER");
 }

@@ -11,7 +11,10 @@ namespace Ppma.Learning.Checkpoints;
 public sealed partial record CheckpointManifest(string Format, long Step, IReadOnlyList<CheckpointFile> Files)
 {
     internal const string CurrentFormat = "ppma-checkpoint/1";
-    internal const string FileName = "manifest.json";
+    public const string FileName = "manifest.json";
+
+    /// <summary>SHA-256 over everything that decides the numbers of the run; null in checkpoints that were written without.</summary>
+    public string? InputDigest { get; init; }
 
     /// <summary>Name of the checkpoint's folder in the run's.</summary>
     public string FolderName => CheckpointStore.NameOf(Step);
@@ -25,8 +28,10 @@ public sealed partial record CheckpointManifest(string Format, long Step, IReadO
     /// <summary>The file of a group of tensors.</summary>
     internal static string FileOf(string group) => $"{group}.safetensors";
 
-    /// <summary>Whether a checkpoint may hold a file of this name.</summary>
-    internal static bool Lists(string? name) => name == CheckpointStore.StateFile || (name is not null && GroupFile().IsMatch(name));
+    /// <summary>Whether a checkpoint's folder may hold a file of this name.</summary>
+    public static bool MayHold(string name) => name == FileName || Lists(name);
+
+    private static bool Lists(string? name) => name == CheckpointStore.StateFile || (name is not null && GroupFile().IsMatch(name));
 
     /// <summary>The manifest of a folder, or why it has none that counts.</summary>
     internal static (CheckpointManifest? Manifest, string Problem) Read(string folder)

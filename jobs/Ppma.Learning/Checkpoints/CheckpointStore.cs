@@ -12,23 +12,59 @@ namespace Ppma.Learning.Checkpoints;
 /// </summary>
 public sealed partial class CheckpointStore
 {
+    public const string LatestFile = "latest.json";
+    public const string BestFile = "best.json";
+
     internal const string ModelFile = "model.safetensors";
     internal const string OptimizerFile = "optimizer.safetensors";
     internal const string StateFile = "state.json";
-    internal const string LatestFile = "latest.json";
 
     private readonly string root;
-    private readonly int keepLast;
+    private readonly CheckpointRetention retention;
 
     /// <param name="root">The run's own folder; made when missing.</param>
-    /// <param name="keepLast">Newest checkpoints to keep, at least 2: the newest may be damaged.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="keepLast"/> is less than 2.</exception>
-    public CheckpointStore(string root, int keepLast)
+    /// <param name="retention">Which checkpoints stay.</param>
+    public CheckpointStore(string root, CheckpointRetention retention)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(keepLast, 2);
         this.root = Path.GetFullPath(root);
-        this.keepLast = keepLast;
+        this.retention = retention;
     }
+
+    /// <inheritdoc cref="CheckpointStore(string, CheckpointRetention)"/>
+    /// <param name="root">The run's own folder; made when missing.</param>
+    /// <param name="keepLast">Newest checkpoints to keep, at least 2: the newest may be damaged.</param>
+    public CheckpointStore(string root, int keepLast)
+        : this(root, new CheckpointRetention(keepLast))
+    {
+    }
+
+    /// <summary>Written into each checkpoint, and demanded of those that are loaded; null demands nothing.</summary>
+    public string? InputDigest { get; init; }
+
+    /// <summary>The best checkpoint so far; null where none is.</summary>
+    public BestCheckpoint? Best
+    {
+        get
+        {
+            try
+            {
+                return JsonSerializer.Deserialize<BestCheckpoint>(File.ReadAllBytes(Path.Combine(root, BestFile)), JsonSerializerOptions.Web)
+                    is { Folder: not null } best ? best : null;
+            }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>All that have a manifest, newest first. Their files are not read.</summary>
+    public IReadOnlyList<CheckpointManifest> Manifests =>
+    [
+        .. Folders().Select(folder => (Name: Path.GetFileName(folder), CheckpointManifest.Read(folder).Manifest))
+            .Where(found => found.Manifest?.FolderName == found.Name)
+            .Select(found => found.Manifest!),
+    ];
 
     /// <summary>Writes a checkpoint durably, points <c>latest.json</c> at it, and removes those that retention no longer keeps.</summary>
     /// <param name="snapshot">What to write.</param>
@@ -48,7 +84,7 @@ public sealed partial class CheckpointStore
         try
         {
             CheckpointManifest manifest = Write(temporary, snapshot);
-            (publish ?? (action => action()))(() => Publish(temporary, name, manifest));
+            (publish ?? (action => action()))(() => Publish(temporary, name, manifest, snapshot.State.Metrics));
             return manifest;
         }
         finally
@@ -57,24 +93,46 @@ public sealed partial class CheckpointStore
         }
     }
 
-    /// <summary>The newest checkpoint that is whole, or null when there is none at all.</summary>
-    /// <exception cref="NoUsableCheckpointException">There are checkpoints but none is whole; each is named with what is wrong.</exception>
+    /// <summary>The newest checkpoint that is whole and of this run's inputs, or null when there is none at all.</summary>
+    /// <exception cref="NoUsableCheckpointException">There are checkpoints but none can be used; each is named with what is wrong.</exception>
     public StoredCheckpoint? Load()
     {
         var skipped = new List<string>();
         foreach (string folder in Folders())
         {
-            var (manifest, problem) = CheckpointManifest.Read(folder);
-            if ((manifest is null ? problem : manifest.FindDamage(folder)) is { } damage)
+            if (FindProblem(folder, out CheckpointManifest? manifest) is not { } problem)
             {
-                skipped.Add($"{Path.GetFileName(folder)}: {damage}");
-                continue;
+                return Read(folder, manifest!, skipped);
             }
 
-            return Read(folder, manifest!, skipped);
+            skipped.Add($"{Path.GetFileName(folder)}: {problem}");
         }
 
         return skipped.Count == 0 ? null : throw new NoUsableCheckpointException(root, skipped);
+    }
+
+    /// <summary>Whether a folder of this name is a checkpoint's.</summary>
+    public static bool IsFolderName(string name) => FinalName().IsMatch(name);
+
+    /// <summary>Why the checkpoint in a folder of this name cannot be used; null when it can.</summary>
+    public string? FindProblem(string folderName) => FindProblem(Path.Combine(root, folderName), out _);
+
+    private string? FindProblem(string folder, out CheckpointManifest? manifest)
+    {
+        (manifest, string problem) = CheckpointManifest.Read(folder);
+        if (manifest is null)
+        {
+            return problem;
+        }
+
+        if (manifest.FolderName != Path.GetFileName(folder))
+        {
+            return $"{CheckpointManifest.FileName} is of step {manifest.Step}";
+        }
+
+        return InputDigest is not null && manifest.InputDigest is not null && manifest.InputDigest != InputDigest
+            ? $"it was written with other inputs (inputDigest {manifest.InputDigest}; this task has {InputDigest})"
+            : manifest.FindDamage(folder);
     }
 
     private static StoredCheckpoint Read(string folder, CheckpointManifest manifest, List<string> skipped)
@@ -83,7 +141,7 @@ public sealed partial class CheckpointStore
         return StoredCheckpoint.Read(folder, manifest, state, skipped);
     }
 
-    private static CheckpointManifest Write(string folder, CheckpointSnapshot snapshot)
+    private CheckpointManifest Write(string folder, CheckpointSnapshot snapshot)
     {
         CheckpointFile[] files =
         [
@@ -91,20 +149,26 @@ public sealed partial class CheckpointStore
                 WriteFile(folder, CheckpointManifest.FileOf(group.Name), stream => SafetensorsFile.Write(stream, group.Tensors))),
             WriteFile(folder, StateFile, stream => JsonSerializer.Serialize(stream, snapshot.State, JsonSerializerOptions.Web)),
         ];
-        var manifest = new CheckpointManifest(CheckpointManifest.CurrentFormat, snapshot.State.Step, files);
+        var manifest = new CheckpointManifest(CheckpointManifest.CurrentFormat, snapshot.State.Step, files) { InputDigest = InputDigest };
         DurableFile.Write(
             Path.Combine(folder, CheckpointManifest.FileName), stream => JsonSerializer.Serialize(stream, manifest, JsonSerializerOptions.Web));
         return manifest;
     }
 
-    private void Publish(string temporary, string name, CheckpointManifest manifest)
+    private void Publish(string temporary, string name, CheckpointManifest manifest, IReadOnlyDictionary<string, double>? metrics)
     {
         Replace(temporary, Path.Combine(root, name));
-        DurableFile.Write(
-            Path.Combine(root, LatestFile),
-            stream => JsonSerializer.Serialize(stream, new Latest(name, manifest.Step, manifest.ModelDigest), JsonSerializerOptions.Web));
-        Prune();
+        WriteJson(LatestFile, new Latest(name, manifest.Step, manifest.ModelDigest));
+        if (retention.BestMetric is { } metric && metrics?.TryGetValue(metric, out double value) is true && retention.IsBetter(value, Best?.Value))
+        {
+            WriteJson(BestFile, new BestCheckpoint(name, manifest.Step, manifest.ModelDigest, metric, value));
+        }
+
+        Prune(Best?.Step);
     }
+
+    private void WriteJson<T>(string name, T value) =>
+        DurableFile.Write(Path.Combine(root, name), stream => JsonSerializer.Serialize(stream, value, JsonSerializerOptions.Web));
 
     private static CheckpointFile WriteFile(string folder, string name, Action<Stream> write)
     {
@@ -130,11 +194,11 @@ public sealed partial class CheckpointStore
     }
 
     /// <summary>Removes what this store wrote and no longer keeps: old checkpoints, and leftovers of a writer that was killed.</summary>
-    private void Prune()
+    private void Prune(long? best)
     {
-        foreach (string folder in Folders().Where(folder => CheckpointManifest.Read(folder).Manifest is not null).Skip(keepLast))
+        foreach (long step in retention.Outdated(Manifests.Select(manifest => manifest.Step), best))
         {
-            DeleteFolder(folder);
+            DeleteFolder(Path.Combine(root, NameOf(step)));
         }
 
         foreach (string leftover in Directory.EnumerateDirectories(root).Where(folder => TemporaryName().IsMatch(Path.GetFileName(folder))))
@@ -142,7 +206,8 @@ public sealed partial class CheckpointStore
             DeleteFolder(leftover);
         }
 
-        foreach (string leftover in Directory.EnumerateFiles(root, $"{LatestFile}.*{DurableFile.TemporarySuffix}"))
+        foreach (string leftover in ((string[])[LatestFile, BestFile]).SelectMany(
+            name => Directory.EnumerateFiles(root, $"{name}.*{DurableFile.TemporarySuffix}")))
         {
             File.Delete(leftover);
         }
@@ -170,17 +235,13 @@ public sealed partial class CheckpointStore
     }
 
     /// <summary>Whether a checkpoint's folder may hold such a file, complete or not.</summary>
-    private static bool IsOurs(string name)
-    {
-        string whole = Unfinished().Replace(name, "");
-        return whole == CheckpointManifest.FileName || CheckpointManifest.Lists(whole);
-    }
+    private static bool IsOurs(string name) => CheckpointManifest.MayHold(Unfinished().Replace(name, ""));
 
     /// <summary>Checkpoint folders, newest first.</summary>
     private IEnumerable<string> Folders() => !Directory.Exists(root)
         ? []
         : Directory.EnumerateDirectories(root)
-            .Where(folder => FinalName().IsMatch(Path.GetFileName(folder)))
+            .Where(folder => IsFolderName(Path.GetFileName(folder)))
             .OrderByDescending(folder => long.Parse(Path.GetFileName(folder)["step-".Length..], CultureInfo.InvariantCulture));
 
     internal static string NameOf(long step) => string.Create(CultureInfo.InvariantCulture, $"step-{step:d8}");

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ppma.Datasets.Ordering;
 
 namespace Ppma.Learning.Checkpoints;
@@ -15,6 +16,7 @@ public sealed record TrainingState
     public StreamState? Stream { get; init; }
 
     /// <summary>What a validation set measured at this very step, by name (<c>loss</c>, <c>top1</c>, …); null where nothing was.</summary>
+    [JsonNumberHandling(JsonNumberHandling.AllowNamedFloatingPointLiterals)]
     public IReadOnlyDictionary<string, double>? Metrics { get; init; }
 
     /// <summary>Seconds of computing so far, all attempts together.</summary>

@@ -12,13 +12,20 @@ internal static class ArtifactsLayout
         if (!Uri.TryCreate(task.ArtifactsUri, UriKind.Absolute, out Uri? uri) || !uri.IsFile)
         {
             throw new TaskFailedException(
-                ExitCodes.BadSpec, $"artifactsUri '{task.ArtifactsUri}' is no 'file:///…' URI, the only kind this worker can write to.");
+                ExitCodes.BadSpec, $"artifactsUri '{task.ArtifactsUri}' is no 'file:///…' URI, and no container ('https://ACCOUNT.blob.core.windows.net/CONTAINER/FOLDER').");
         }
 
         string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(uri.LocalPath));
+        return (root, Path.TrimEndingDirectorySeparator(Path.Combine(root, StageFolder(task))));
+    }
+
+    /// <summary>The name of the task's folder in the run's: empty for the run's own.</summary>
+    /// <exception cref="TaskFailedException">64 when the stage's name is no folder name.</exception>
+    public static string StageFolder(TaskSpec task)
+    {
         if (task.PretrainStage is not { } stage)
         {
-            return (root, root);
+            return "";
         }
 
         if (stage.Name.Length == 0 || stage.Name.AsSpan().IndexOfAny('/', '\\') >= 0 || stage.Name.StartsWith('.'))
@@ -26,6 +33,6 @@ internal static class ArtifactsLayout
             throw new TaskFailedException(ExitCodes.BadSpec, $"pretrainStage.name '{stage.Name}' cannot name a folder. Use letters, digits and '-'.");
         }
 
-        return (root, Path.Combine(root, stage.Name));
+        return stage.Name;
     }
 }

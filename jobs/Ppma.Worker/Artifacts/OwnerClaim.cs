@@ -14,7 +14,7 @@ namespace Ppma.Worker.Artifacts;
 /// <c>owner.json</c> is compared and swapped or a file is published; <c>.claim/attempt-N</c> is held for
 /// the life of the process, so that the rest of a killed one can be told from a process that still runs.
 /// </remarks>
-internal sealed class OwnerClaim : IDisposable
+internal sealed class OwnerClaim : IClaim
 {
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(30);
 

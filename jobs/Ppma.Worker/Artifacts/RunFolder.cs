@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ppma.Api.Tasks;
 using Ppma.Datasets.Stores;
+using Ppma.Learning.Checkpoints;
 
 namespace Ppma.Worker.Artifacts;
 
@@ -18,16 +19,19 @@ namespace Ppma.Worker.Artifacts;
 /// </remarks>
 internal sealed class RunFolder
 {
-    private readonly OwnerClaim? _claim;
+    private readonly IClaim? _claim;
+    private readonly ContainerMirror? _mirror;
 
     /// <param name="root">The run's folder.</param>
     /// <param name="taskFolder">The task's folder: <paramref name="root"/> or one in it.</param>
     /// <param name="claim">This attempt's claim; null where nothing else can own the folder, as in a test of a runner.</param>
-    public RunFolder(string root, string taskFolder, OwnerClaim? claim = null)
+    /// <param name="mirror">Brings the files to the container that they belong to; null where this folder is their place.</param>
+    public RunFolder(string root, string taskFolder, IClaim? claim = null, ContainerMirror? mirror = null)
     {
         Root = root;
         TaskFolder = taskFolder;
         _claim = claim;
+        _mirror = mirror;
     }
 
     /// <summary>The run's folder; paths in results are relative to it.</summary>
@@ -57,8 +61,11 @@ internal sealed class RunFolder
 
     public string OwnerFile => Path.Combine(TaskFolder, "owner.json");
 
-    /// <summary>The checkpoints of an earlier stage of the same run.</summary>
-    public string CheckpointsOfStage(string stage) => CheckpointsOf(Path.Combine(Root, stage));
+    /// <summary>Fetches the weights of an earlier stage; null where they are on this machine.</summary>
+    public Func<string, string>? FetchStage { get; init; }
+
+    /// <summary>The newest weights of an earlier stage of the same run: the folder of its checkpoints, or the file alone.</summary>
+    public string CheckpointsOfStage(string stage) => FetchStage?.Invoke(stage) ?? CheckpointsOf(Path.Combine(Root, stage));
 
     /// <summary>A path as results name it: relative to <see cref="Root"/>, with forward slashes.</summary>
     public string RelativeToRun(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
@@ -111,6 +118,22 @@ internal sealed class RunFolder
         }
     }
 
+    /// <summary>Brings a checkpoint that was written here, and the other files, to where they outlive this machine.</summary>
+    /// <param name="manifest">The checkpoint.</param>
+    /// <param name="retention">Which stay.</param>
+    /// <param name="best">Step of the best one; null where none is.</param>
+    /// <exception cref="TaskFailedException">44 when another attempt took over; 40 when storage refuses.</exception>
+    public void PublishCheckpoint(CheckpointManifest manifest, CheckpointRetention retention, long? best) =>
+        Mirror(mirror => mirror.PushCheckpoint(manifest, retention, best));
+
+    /// <summary>Writes the result, after everything else.</summary>
+    /// <exception cref="TaskFailedException">44 when another attempt took over; 40 when storage refuses.</exception>
+    public void PublishResult(TaskResult result)
+    {
+        PublishJson(ResultFile, result);
+        Mirror(mirror => mirror.PushResult());
+    }
+
     /// <summary>The result another attempt of the same task left; null when there is none that can be trusted.</summary>
     public TaskResult? ReadResult(string taskDigest)
     {
@@ -122,6 +145,18 @@ internal sealed class RunFolder
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {
             return null;
+        }
+    }
+
+    private void Mirror(Action<ContainerMirror> push)
+    {
+        if (_mirror is { } mirror)
+        {
+            TaskArtifacts.Explain(() =>
+            {
+                push(mirror);
+                return 0;
+            });
         }
     }
 

@@ -22,7 +22,12 @@ internal sealed partial class DataPlane(DataPlaneOptions options, StreamMetrics 
         Folder = options.CacheFolder, LimitBytes = options.CacheBytes, Metrics = metrics, TimeProvider = time,
     }));
 
+    private readonly Lazy<Scratch> _scratch = new(() => Data.Scratch.Open(options.ScratchFolder));
+
     public StreamMetrics Metrics => metrics;
+
+    /// <summary>A folder of this process's own, for what it can fetch again.</summary>
+    public string Scratch => _scratch.Value.Folder;
 
     /// <inheritdoc cref="DataPlaneOptions.MemoryBytes"/>
     public long? MemoryBytes => options.MemoryBytes;
@@ -35,15 +40,8 @@ internal sealed partial class DataPlane(DataPlaneOptions options, StreamMetrics 
     /// <exception cref="StoreException">No store serves such URIs.</exception>
     public IBlobStore OpenStore(string name, string uri, string? credentials)
     {
-        AzureCredentials chosen = CredentialsOf(name, uri, credentials);
-        IBlobStore store = BlobStore.Open(uri, new StoreOptions
-        {
-            Credentials = chosen,
-            Ranges = new RangeOptions { RangesInFlight = options.RangesInFlight },
-            Budget = _ranges,
-            Metrics = metrics,
-            TimeProvider = time,
-        });
+        AzureCredentials chosen = CredentialsOf($"Data set '{name}'", uri, credentials);
+        IBlobStore store = BlobStore.Open(uri, Options(chosen));
         if (store.IsRemote)
         {
             LogCredentials(_logger, name, store.Uri, chosen);
@@ -51,6 +49,15 @@ internal sealed partial class DataPlane(DataPlaneOptions options, StreamMetrics 
 
         return store;
     }
+
+    /// <summary>Opens a folder of a container whose blobs change. Nothing is read yet.</summary>
+    /// <param name="what">How messages begin: <c>The artifacts</c>.</param>
+    /// <param name="uri">Where it is.</param>
+    /// <param name="credentials">As <see cref="DatasetInput.Credentials"/>.</param>
+    /// <exception cref="TaskFailedException">64 when there is no such Secret.</exception>
+    /// <exception cref="StoreException">The URI is of another kind.</exception>
+    public IVersionedStore OpenVersioned(string what, string uri, string? credentials) =>
+        BlobStore.OpenVersioned(uri, Options(CredentialsOf(what, uri, credentials)));
 
     /// <summary>Opens one split of a data set, of the digest that the task names.</summary>
     /// <exception cref="TaskFailedException">64 when there is no such Secret.</exception>
@@ -85,6 +92,11 @@ internal sealed partial class DataPlane(DataPlaneOptions options, StreamMetrics 
 
     public async ValueTask DisposeAsync()
     {
+        if (_scratch.IsValueCreated)
+        {
+            _scratch.Value.Dispose();
+        }
+
         if (_cache.IsValueCreated)
         {
             try
@@ -99,7 +111,16 @@ internal sealed partial class DataPlane(DataPlaneOptions options, StreamMetrics 
         }
     }
 
-    private AzureCredentials CredentialsOf(string name, string uri, string? reference)
+    private StoreOptions Options(AzureCredentials credentials) => new()
+    {
+        Credentials = credentials,
+        Ranges = new RangeOptions { RangesInFlight = options.RangesInFlight },
+        Budget = _ranges,
+        Metrics = metrics,
+        TimeProvider = time,
+    };
+
+    private AzureCredentials CredentialsOf(string what, string uri, string? reference)
     {
         if (reference is null)
         {
@@ -110,15 +131,15 @@ internal sealed partial class DataPlane(DataPlaneOptions options, StreamMetrics 
         {
             throw new TaskFailedException(
                 ExitCodes.BadSpec,
-                $"Data set '{name}' at {uri} is opened with the Secret '{reference}', and no folder of Secrets is known. " +
+                $"{what} at {uri} is opened with the Secret '{reference}', and no folder of Secrets is known. " +
                 $"Set {DataPlaneOptions.CredentialsVariable} (ppma run --credentials DIR) to the folder in which '{reference}' is a file.");
         }
 
         string file = Path.Combine(folder, reference);
         return File.Exists(file) ? AzureCredentials.SecretFile(file) : throw new TaskFailedException(
             ExitCodes.BadSpec,
-            $"Data set '{name}' at {uri} is opened with the Secret '{reference}', and there is no file '{file}'. " +
-            "Put a SAS token or a connection string there, or correct 'credentials' of the VideoDataset.");
+            $"{what} at {uri} is opened with the Secret '{reference}', and there is no file '{file}'. " +
+            "Put a SAS token or a connection string there, or correct the name of the Secret.");
     }
 
     [LoggerMessage(2, LogLevel.Warning, "What is being fetched into the cache {Folder} does not end; it is left.")]

@@ -10,6 +10,7 @@ internal sealed record DataPlaneOptions
     public const string CredentialsVariable = "PPMA_CREDENTIALS";
     public const string CacheVariable = "PPMA_CACHE";
     public const string CacheBytesVariable = "PPMA_CACHE_BYTES";
+    public const string ScratchVariable = "PPMA_SCRATCH";
     public const string MemoryBytesVariable = "PPMA_MEMORY_BYTES";
     public const string RangesInFlightVariable = "PPMA_RANGES_IN_FLIGHT";
 
@@ -20,6 +21,9 @@ internal sealed record DataPlaneOptions
 
     /// <summary>The folder of the shard cache; made when a remote data set is opened.</summary>
     public required string CacheFolder { get; init; }
+
+    /// <summary>The folder for what a task with artifacts in a container keeps on this machine: two checkpoints and more.</summary>
+    public string ScratchFolder { get; init; } = Path.Combine(Path.GetTempPath(), "ppma-scratch");
 
     /// <summary>What the cache may take on its disk; null for half of what is free there.</summary>
     public long? CacheBytes { get; init; }
@@ -45,6 +49,7 @@ internal sealed record DataPlaneOptions
         }
 
         yield return (CacheVariable, CacheFolder);
+        yield return (ScratchVariable, ScratchFolder);
         if (CacheBytes is { } bytes)
         {
             yield return (CacheBytesVariable, Text(bytes));
@@ -68,6 +73,7 @@ internal sealed record DataPlaneOptions
         {
             CredentialsFolder = Given(CredentialsVariable) is { } credentials ? Path.GetFullPath(credentials) : null,
             CacheFolder = Path.GetFullPath(Given(CacheVariable) ?? DefaultCacheFolder(environment)),
+            ScratchFolder = Path.GetFullPath(Given(ScratchVariable) ?? Path.Combine(Path.GetTempPath(), "ppma-scratch")),
             HasWorkloadIdentity = Given("AZURE_FEDERATED_TOKEN_FILE") is not null,
         };
         return options with

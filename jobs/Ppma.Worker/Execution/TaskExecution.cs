@@ -33,15 +33,13 @@ internal sealed partial class TaskExecution(
         TaskSpec task = file.Spec;
         ITaskRunner runner = runners.FirstOrDefault(r => r.Kind == task.Kind)
             ?? throw new TaskFailedException(ExitCodes.BadSpec, $"Task file '{options.TaskFile}': this worker computes no '{task.Kind}' tasks.");
-        (string root, string folder) = ArtifactsLayout.Locate(task);
-
-        if (new RunFolder(root, folder).ReadResult(file.Digest) is { } present)
+        using var artifacts = new TaskArtifacts(task, data, time);
+        if (artifacts.ReadResult(file.Digest) is { } present)
         {
-            LogAlreadyDone(_logger, task.Kind, task.Run.Name, folder);
+            LogAlreadyDone(_logger, task.Kind, task.Run.Name, artifacts.Place);
             return present;
         }
 
-        using OwnerClaim claim = OwnerClaim.Take(folder, task.Run.Uid, options.Attempt);
         var context = new TaskContext
         {
             Task = task,
@@ -50,20 +48,20 @@ internal sealed partial class TaskExecution(
             TaskDigest = file.Digest,
             StartTime = startTime,
             Attempt = options.Attempt,
-            Artifacts = new RunFolder(root, folder, claim),
+            Artifacts = artifacts.Claim(options.Attempt),
             Progress = progress,
             Data = data,
             LoggerFactory = loggerFactory,
             TimeProvider = time,
         };
-        LogStarting(_logger, task.Kind, task.Run.Name, options.Attempt, folder);
+        LogStarting(_logger, task.Kind, task.Run.Name, options.Attempt, artifacts.Place);
         TaskResult result = await RunWatchedAsync(runner, context, stopping);
         if (context.Damaged.Any(part => part.Count > 0))
         {
             records.Write(context);
         }
 
-        context.Artifacts.PublishJson(context.Artifacts.ResultFile, result);
+        context.Artifacts.PublishResult(result);
         LogDone(_logger, task.Kind, task.Run.Name, (result.CompletionTime - startTime).TotalSeconds);
         return result;
     }

@@ -97,6 +97,7 @@ internal sealed class PretrainStageRunner : ITaskRunner
             WeightsDigest = summary.Checkpoint.ModelDigest,
             LastValidation = inspection.Validation?.Last,
             BestValidation = inspection.Validation?.Best,
+            Checkpoints = run.KeptCheckpoints,
             DamagedClips = views.Damaged.Count,
             DamagedSamples = context.DamagedSamples(),
             ComputeSeconds = summary.State.ComputeSeconds,

@@ -4,14 +4,8 @@ namespace Ppma.Worker.Tasks;
 
 internal sealed partial class TaskTrainingRun
 {
-    [LoggerMessage(1, LogLevel.Information, "Checkpoint of step {Step} is saved.")]
-    private static partial void LogSaved(ILogger logger, long step);
-
     [LoggerMessage(2, LogLevel.Information, "Going on after step {Step} of {Steps}.")]
     private static partial void LogContinuing(ILogger logger, long step, long steps);
-
-    [LoggerMessage(3, LogLevel.Warning, "A checkpoint was passed over: {Skipped}")]
-    private static partial void LogSkippedCheckpoint(ILogger logger, string skipped);
 
     [LoggerMessage(4, LogLevel.Warning, "The losses may differ from those of an uninterrupted run: {Change}.")]
     private static partial void LogEnvironmentChanged(ILogger logger, string change);

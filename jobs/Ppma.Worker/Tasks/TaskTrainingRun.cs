@@ -4,7 +4,6 @@ using Ppma.Learning.Checkpoints;
 using Ppma.Learning.Models;
 using Ppma.Learning.Training;
 using Ppma.Video.Loading;
-using Ppma.Worker.Artifacts;
 using Ppma.Worker.Execution;
 using Ppma.Worker.Tracking;
 
@@ -14,7 +13,7 @@ namespace Ppma.Worker.Tasks;
 internal sealed partial class TaskTrainingRun : ITrainingRun, IDisposable
 {
     private readonly TaskContext _context;
-    private readonly CheckpointStore _checkpoints;
+    private readonly TaskCheckpoints _checkpoints;
     private readonly CheckpointWriter _writer;
     private readonly OptimizationSpec _optimization;
     private readonly WeightsInput _weights;
@@ -34,11 +33,13 @@ internal sealed partial class TaskTrainingRun : ITrainingRun, IDisposable
         _weights = weights;
         _views = views;
         context.Damaged.Add(views.Damaged);
-        _checkpoints = new CheckpointStore(context.Artifacts.Checkpoints, context.Task.Checkpoint.KeepLast);
+        _checkpoints = new TaskCheckpoints(context);
         _writer = new CheckpointWriter(Save);
         _tracker = new TrainingTracker(context, optimization, TaskWork.Speed(context));
         _logger = context.LoggerFactory.CreateLogger<TaskTrainingRun>();
     }
+
+    public IReadOnlyList<KeptCheckpoint> KeptCheckpoints => _checkpoints.Kept();
 
     public LossCurve Curve => _curve ??= LossCurve.Open(_context.Artifacts.Curve, stepsDone: 0);
 
@@ -46,11 +47,6 @@ internal sealed partial class TaskTrainingRun : ITrainingRun, IDisposable
     public StoredCheckpoint? LoadCheckpoint()
     {
         StoredCheckpoint? checkpoint = _checkpoints.Load();
-        foreach (string skipped in checkpoint?.Skipped ?? [])
-        {
-            LogSkippedCheckpoint(_logger, skipped);
-        }
-
         if (checkpoint?.State.Stream is { } then && then.DifferenceTo(_views.Order.StateAfter(checkpoint.State.Step)) is { } difference)
         {
             using (checkpoint)
@@ -132,22 +128,12 @@ internal sealed partial class TaskTrainingRun : ITrainingRun, IDisposable
     /// <summary>Runs beside the training.</summary>
     private CheckpointManifest Save(CheckpointSnapshot snapshot)
     {
-        try
-        {
-            // The losses before the checkpoint that follows them: a curve has no gap.
-            long started = _context.TimeProvider.GetTimestamp();
-            _curve?.Flush();
-            _tracker.Flush();
-            CheckpointManifest manifest = _checkpoints.Save(snapshot, _context.Artifacts.WhileOwner);
-            LogSaved(_logger, snapshot.State.Step);
-            _tracker.OnCheckpoint(snapshot.State.Step, manifest.Files.Sum(file => file.Bytes), _context.TimeProvider.GetElapsedTime(started));
-            return manifest;
-        }
-        catch (Exception e) when (StorageFailure.Explains(e))
-        {
-            // Whoever took over removes what it finds half written; that is no fault of the disk.
-            _context.Artifacts.WhileOwner(() => { });
-            throw StorageFailure.ToTaskFailure(e, Path.Combine(_context.Artifacts.Checkpoints, "*"));
-        }
+        // The losses before the checkpoint that follows them: a curve has no gap.
+        long started = _context.TimeProvider.GetTimestamp();
+        _curve?.Flush();
+        _tracker.Flush();
+        CheckpointManifest manifest = _checkpoints.Save(snapshot);
+        _tracker.OnCheckpoint(manifest.Step, manifest.Files.Sum(file => file.Bytes), _context.TimeProvider.GetElapsedTime(started));
+        return manifest;
     }
 }

@@ -128,6 +128,69 @@ public sealed class CheckpointStoreTests : IDisposable
     }
 
     [Fact]
+    public void Save_WithEveryNAndBest_KeepsThoseBesideTheLast()
+    {
+        var store = new CheckpointStore(folder.Path, new CheckpointRetention(2) { KeepEverySteps = 4, BestMetric = "top1", MoreIsBetter = true });
+        double[] top1 = [0.2, 0.7, double.NaN, 0.7, 0.1, 0.3, 0.2, 0.1, 0.1];
+        for (int i = 0; i < top1.Length; i++)
+        {
+            using var snapshot = CheckpointSnapshot.Take(
+                new TrainingState { Step = i + 1, Metrics = new Dictionary<string, double> { ["top1"] = top1[i] } }, TinyModels.Tensors(model, optimizer));
+            store.Save(snapshot);
+        }
+
+        Assert.Equal([9, 8, 4, 2], store.Manifests.Select(manifest => manifest.Step));
+        Assert.Equal((2, 0.7), (store.Best!.Step, store.Best.Value));
+    }
+
+    [Fact]
+    public void Load_NewestOfOtherInputs_FallsBackAndNamesThem()
+    {
+        using var snapshot = CheckpointSnapshot.Take(new TrainingState { Step = 1 }, TinyModels.Tensors(model, optimizer));
+        using var foreign = CheckpointSnapshot.Take(new TrainingState { Step = 2 }, TinyModels.Tensors(model, optimizer));
+        var store = new CheckpointStore(folder.Path, keepLast: 2) { InputDigest = "ours" };
+        store.Save(snapshot);
+        new CheckpointStore(folder.Path, keepLast: 2) { InputDigest = "theirs" }.Save(foreign);
+
+        using var stored = store.Load()!;
+
+        Assert.Equal(1, stored.State.Step);
+        Assert.Contains("step-00000002: it was written with other inputs (inputDigest theirs", Assert.Single(stored.Skipped), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_FolderRenamedToAnotherStep_IsNotTrusted()
+    {
+        Save(1);
+        Save(2);
+        Directory.Move(folder.File("step-00000002"), folder.File("step-00000007"));
+
+        using var stored = Store.Load()!;
+
+        Assert.Equal(1, stored.State.Step);
+        Assert.Contains("step-00000007", Assert.Single(stored.Skipped), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Save_GroupBesideModelAndOptimiser_ComesBack()
+    {
+        using var average = ones(3);
+        TensorGroup[] groups = [.. TinyModels.Tensors(model, optimizer), new("ema", new Dictionary<string, Tensor> { ["w"] = average })];
+        using (var snapshot = CheckpointSnapshot.Take(new TrainingState { Step = 1 }, groups))
+        {
+            Store.Save(snapshot);
+        }
+
+        average.zero_();
+        using var stored = Store.Load()!;
+        stored.Restore(groups);
+
+        Assert.Equal([1f, 1f, 1f], average.data<float>().ToArray());
+        var mismatch = Assert.Throws<WeightsMismatchException>(() => stored.Restore(TinyModels.Tensors(model, optimizer)));
+        Assert.Contains("unexpected 'ema: w'", mismatch.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Constructor_KeepOne_IsRefused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new CheckpointStore(folder.Path, keepLast: 1));
 

@@ -44,6 +44,15 @@ public sealed class BlobData : IAsyncLifetime
         return local with { Uri = $"{client.Uri.AbsoluteUri}/sets", Credentials = $"{container}/sas" };
     }
 
+    /// <summary>An empty container for artifacts, and the name of a Secret that may write there.</summary>
+    public async Task<(string Uri, string Credentials)> CreateArtifactsAsync(string container)
+    {
+        BlobContainerClient client = await _server!.CreateContainerAsync(container);
+        Directory.CreateDirectory(Path.Combine(Secrets, container));
+        await File.WriteAllTextAsync(Path.Combine(Secrets, container, "connection"), _server.ConnectionString);
+        return ($"{client.Uri.AbsoluteUri}/runs/tiny", $"{container}/connection");
+    }
+
     public BlobContainerClient Container(string container) => _server!.Service.GetBlobContainerClient(container);
 
     /// <summary>Writes a Secret that opens a container, under a policy that can be withdrawn.</summary>
