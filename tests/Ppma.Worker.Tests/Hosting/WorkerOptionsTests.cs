@@ -40,6 +40,23 @@ public sealed class WorkerOptionsTests
         Assert.Contains(words, failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Parse_PeakOfTheDevice_IsTakenAsTeraflops() =>
+        Assert.Equal(989.4, Parse(["--task", "t.json"], ("PPMA_PEAK_TFLOPS", "989.4")).PeakTeraflops);
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("1e3")]
+    [InlineData("fast")]
+    public void Parse_PeakThatIsNone_Is64NamingTheVariable(string peak)
+    {
+        var failure = Assert.Throws<TaskFailedException>(() => Parse(["--task", "t.json"], ("PPMA_PEAK_TFLOPS", peak)));
+
+        Assert.Equal(ExitCodes.BadSpec, failure.ExitCode);
+        Assert.Contains($"PPMA_PEAK_TFLOPS is '{peak}'", failure.Message, StringComparison.Ordinal);
+    }
+
     private static WorkerOptions Parse(string[] args, params (string Name, string Value)[] environment) =>
         WorkerOptions.Parse(args, name => environment.FirstOrDefault(pair => pair.Name == name).Value);
 }
