@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ppma.Learning.Models;
@@ -33,7 +34,7 @@ internal sealed class BranchDrop(double probability) : IDisposable
 
     private Tensor Draw(Tensor branch)
     {
-        double keep = 1 - probability;
-        return full([branch.shape[0], 1, 1], keep, dtype: branch.dtype, device: branch.device).bernoulli().div_(keep);
+        using Scalar share = 1 - probability;
+        return full([branch.shape[0], 1, 1], share, dtype: branch.dtype, device: branch.device).bernoulli().div_(share);
     }
 }

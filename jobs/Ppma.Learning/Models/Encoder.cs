@@ -1,3 +1,4 @@
+using Ppma.Learning.Interop;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -30,13 +31,13 @@ internal sealed class Encoder
     public Tensor Encode(Tensor video, Tensor tokens, bool training, bool recompute)
     {
         var places = positions.squeeze(0).index(tokens);
-        return norm.Apply(Block.Run(blocks, Embed(Patches.Gather(video, options, tokens)) + places, training, recompute));
+        return norm.Apply(Block.Run(blocks, Embed(Patches.Gather(video, options, tokens)).Plus(places), training, recompute));
     }
 
     /// <summary>Mean over the tokens of the last block, then the norm: (B, 3, T, H, W) to (B, D).</summary>
     public Tensor Features(Tensor video, bool training, bool recompute = false)
     {
-        var tokens = Block.Run(blocks, Embed(Patches.Unfold(video, options)) + positions, training, recompute);
+        var tokens = Block.Run(blocks, Embed(Patches.Unfold(video, options)).Plus(positions), training, recompute);
         return norm.Apply(tokens.mean([1]));
     }
 

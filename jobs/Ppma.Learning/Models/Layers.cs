@@ -82,8 +82,8 @@ internal readonly record struct Block(LayerNorm Norm1, Attention Attention, Laye
     public Tensor Apply(Tensor x, BranchDrop? drop)
     {
         var attended = Attention.Apply(Norm1.Apply(x));
-        x = x + (drop?.Apply(attended, branchIndex: 0) ?? attended);
+        x = x.Plus(drop?.Apply(attended, branchIndex: 0) ?? attended);
         var expanded = Contract.Apply(functional.gelu(Expand.Apply(Norm2.Apply(x))));
-        return x + (drop?.Apply(expanded, branchIndex: 1) ?? expanded);
+        return x.Plus(drop?.Apply(expanded, branchIndex: 1) ?? expanded);
     }
 }

@@ -1,3 +1,4 @@
+using Ppma.Learning.Interop;
 using static TorchSharp.torch;
 
 namespace Ppma.Learning.Models;
@@ -59,7 +60,7 @@ public sealed class MaskedAutoencoder : VideoModel
     {
         var places = mask.Visible.unsqueeze(-1).expand(-1, -1, Options.Dim);
         var absent = Weight(TrunkNames.MaskToken).to_type(encoded.dtype).expand(encoded.shape[0], Options.Tokens, Options.Dim);
-        var tokens = decoderEmbedding.Apply(absent.scatter(1, places, encoded) + Weight(TrunkNames.DecoderPositions));
+        var tokens = decoderEmbedding.Apply(absent.scatter(1, places, encoded).Plus(Weight(TrunkNames.DecoderPositions)));
         return Block.Run(decoder, tokens, Training, RecomputesBlocks);
     }
 

@@ -1,3 +1,4 @@
+using Ppma.Learning.Interop;
 using Ppma.Learning.Models;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -47,6 +48,6 @@ public static class MaskedReconstruction
         var epsilon = PixelNormalization.OnDevice(
             PixelNormalization.StandardDeviation.Select(deviation => (float)(Epsilon / (deviation * deviation))), video.device);
         var (variance, mean) = var_mean(patches, [2], unbiased: true, keepdim: true);
-        return (patches - mean).mul_((variance + epsilon).rsqrt_());
+        return patches.Minus(mean).mul_(variance.Plus(epsilon).rsqrt_());
     }
 }
