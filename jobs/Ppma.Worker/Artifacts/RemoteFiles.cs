@@ -25,7 +25,7 @@ internal static class RemoteFiles
             return Uri.TryCreate(uri, UriKind.Absolute, out Uri? parsed) && parsed.IsFile
                 ? parsed.LocalPath
                 : throw new TaskFailedException(
-                    ExitCodes.BadSpec, $"Weights at '{uri}' cannot be read: write a 'file:///…' URI, or 'https://ACCOUNT.blob.core.windows.net/CONTAINER/FOLDER'.");
+                    ExitCodes.BadSpec, $"weights.uri '{uri}' cannot be read: write a 'file:///…' URI, or 'https://ACCOUNT.blob.core.windows.net/CONTAINER/FOLDER'.");
         }
 
         string whole = uri.TrimEnd('/');

@@ -1,5 +1,6 @@
 using Ppma.Api.Tasks;
 using Ppma.Learning.Checkpoints;
+using Ppma.Worker.Artifacts;
 using Ppma.Worker.Execution;
 using static TorchSharp.torch;
 
@@ -60,7 +61,7 @@ internal sealed class EnsembleMembers : IDisposable
     {
         string path = member.Source == WeightsSource.Stage
             ? context.Artifacts.CheckpointsOfStage(member.Stage!)
-            : LocalPath(member.Uri!);
+            : RemoteFiles.Materialize(context.Data, member.Uri!, member.Credentials);
         try
         {
             WeightsFile file = WeightsFile.Read(path);
@@ -94,8 +95,4 @@ internal sealed class EnsembleMembers : IDisposable
                 $"The weights '{weights.Path}' have the SHA-256 {digest}, but the task was resolved with {input.Digest}. Restore the file, or resolve the run again.");
         }
     }
-
-    private static string LocalPath(string uri) => Uri.TryCreate(uri, UriKind.Absolute, out Uri? parsed) && parsed.IsFile
-        ? parsed.LocalPath
-        : throw new TaskFailedException(ExitCodes.BadSpec, $"weights.uri '{uri}' is no 'file:///…' URI, the only kind this worker reads weights from.");
 }

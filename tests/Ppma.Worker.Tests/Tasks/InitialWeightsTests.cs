@@ -22,8 +22,8 @@ public sealed class InitialWeightsTests(TinyData data) : IDisposable
     [Fact]
     public void Load_UriOfAnotherKind_Ends64NamingTheField()
     {
-        var weights = new WeightsInput { Source = WeightsSource.Checkpoint, Uri = "https://models/mae.pt", Digest = new string('0', 64) };
-        TinyTasks.Fails(ExitCodes.BadSpec, TinyTasks.Probe(_folder.Path, data.Actions, weights), "weights.uri", "https://models/mae.pt");
+        var weights = new WeightsInput { Source = WeightsSource.Checkpoint, Uri = "gs://models/mae.pt", Digest = new string('0', 64) };
+        TinyTasks.Fails(ExitCodes.BadSpec, TinyTasks.Probe(_folder.Path, data.Actions, weights), "weights.uri", "gs://models/mae.pt");
     }
 
     [Fact]
