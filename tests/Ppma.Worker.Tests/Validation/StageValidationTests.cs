@@ -77,7 +77,7 @@ public sealed class StageValidationTests(TinyData data) : IDisposable
         Directory.Delete(_folder.File("stopped/align/checkpoints/step-00000009"), recursive: true);
         TrainingOutcome continued = TinyTasks.Run(stopped, Token).Training!;
 
-        Assert.Equal(whole with { ComputeSeconds = 0 }, continued with { ComputeSeconds = 0 });
+        Assert.Equal((whole.WeightsDigest, whole.FinalLoss, whole.LastValidation), (continued.WeightsDigest, continued.FinalLoss, continued.LastValidation));
         Assert.Equal(
             File.ReadAllText(_folder.File("straight/align/validation.jsonl")), File.ReadAllText(_folder.File("stopped/align/validation.jsonl")));
     }
