@@ -23,7 +23,7 @@ internal sealed class EnsembleMembers : IDisposable
     /// <summary>The files, for messages.</summary>
     public string Name => string.Join(" and ", _files.Select(file => $"'{file.Path}'"));
 
-    /// <exception cref="TaskFailedException">64 when there is nothing at a URI; 65 when it has another digest.</exception>
+    /// <exception cref="TaskFailedException">64 when there is nothing at a URI; 65 when it has another digest; 40 when storage does not answer.</exception>
     /// <exception cref="CheckpointFormatException">A file is damaged or of another kind.</exception>
     public static EnsembleMembers Read(WeightsInput input, TaskContext context)
     {

@@ -1,9 +1,11 @@
+using Azure.Storage.Blobs;
 using Ppma.Api.Tasks;
+using Ppma.Worker.Tests.Data;
 
 namespace Ppma.Worker.Tests.Tasks;
 
 [Collection(nameof(GlobalGenerator))]
-public sealed class InitialWeightsTests(TinyData data) : IDisposable
+public sealed class InitialWeightsTests(TinyData data, BlobData blobs) : IClassFixture<BlobData>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -35,6 +37,33 @@ public sealed class InitialWeightsTests(TinyData data) : IDisposable
             Source = WeightsSource.Checkpoint, Uri = new Uri(_folder.File(mae.Checkpoint)).AbsoluteUri, Digest = new string('0', 64),
         };
         TinyTasks.Fails(ExitCodes.DataDigestMismatch, TinyTasks.Probe(_folder.Path, data.Actions, weights), mae.WeightsDigest, weights.Digest);
+    }
+
+    /// <summary>The same weights from a container: as one file, and as the folder of a run's checkpoints.</summary>
+    [Theory]
+    [InlineData("mae.safetensors", "mae.safetensors")]
+    [InlineData("checkpoints", "checkpoints/step-00000009/model.safetensors")]
+    public async Task Load_FromAContainer_StartsFromWhatAFileHolds(string uri, string blob)
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        TrainingOutcome mae = Mae();
+        (string container, string credentials) = await blobs.CreateArtifactsAsync("weights-" + uri.Replace('.', '-'));
+        BlobContainerClient client = blobs.Container("weights-" + uri.Replace('.', '-'));
+        await client.GetBlobClient($"runs/tiny/{blob}").UploadAsync(_folder.File($"{mae.Checkpoint}/model.safetensors"), token);
+        if (blob != uri)
+        {
+            await client.GetBlobClient("runs/tiny/checkpoints/latest.json").UploadAsync(_folder.File("mae/checkpoints/latest.json"), token);
+        }
+
+        TaskSpec Probe(string from, string? opens) => TinyTasks.Probe(
+            _folder.Path,
+            data.Actions,
+            new WeightsInput { Source = WeightsSource.Checkpoint, Uri = from, Digest = mae.WeightsDigest, Credentials = opens });
+        EvaluationOutcome local = TinyTasks.Run(Probe(new Uri(_folder.File(mae.Checkpoint)).AbsoluteUri, opens: null), token).Evaluation!;
+        EvaluationOutcome remote = TinyTasks.Run(
+            TinyTasks.ContextOf(Probe($"{container}/{uri}", credentials), blobs.Options(_folder.File("cache"))), token).Evaluation!;
+
+        Assert.Equal(local, remote with { RateTrials = local.RateTrials });
     }
 
     [Fact]
