@@ -31,7 +31,7 @@ public sealed partial class RunCommandTests : IDisposable
         Assert.Equal(["ppma", "mae-only", "mae-synthetic", "supervised", "random"], rows);
         Assert.All(results.RootElement.GetProperty("rows").EnumerateArray(), row => Assert.Equal(3, row.GetProperty("trials").GetArrayLength()));
         Assert.All(["report.md", "report.html"], name => Assert.True(new FileInfo(Path.Combine(Output, name)).Length > 1000, name));
-        Assert.NotEmpty(Directory.EnumerateFiles(Output, "clip-0.png", SearchOption.AllDirectories));
+        Assert.NotEmpty(Directory.EnumerateFiles(Output, "step-*-clip-0.png", SearchOption.AllDirectories));
         Assert.Contains("mae-synthetic", output, StringComparison.Ordinal);
 
         DateTime[] before = Times();
