@@ -17,15 +17,19 @@ internal static class RemoteFiles
     /// The weights at a URI: a weights file, the folder of one checkpoint, or the folder of a run's checkpoints. A <c>file:</c> URI is its own
     /// path; from a container the weights file alone is fetched. The bytes are not checked: the caller knows their digest.
     /// </summary>
+    /// <param name="data">Opens the container.</param>
+    /// <param name="uri">Where they are.</param>
+    /// <param name="credentials">What opens the container.</param>
+    /// <param name="field">The task's field with the URI, for messages.</param>
     /// <exception cref="TaskFailedException">64 when nothing is there, 40 when storage does not answer.</exception>
-    public static string Materialize(DataPlane data, string uri, string? credentials)
+    public static string Materialize(DataPlane data, string uri, string? credentials, string field = "weights.uri")
     {
         if (!IsRemote(uri))
         {
             return Uri.TryCreate(uri, UriKind.Absolute, out Uri? parsed) && parsed.IsFile
                 ? parsed.LocalPath
                 : throw new TaskFailedException(
-                    ExitCodes.BadSpec, $"weights.uri '{uri}' cannot be read: write a 'file:///…' URI, or 'https://ACCOUNT.blob.core.windows.net/CONTAINER/FOLDER'.");
+                    ExitCodes.BadSpec, $"{field} '{uri}' cannot be read: write a 'file:///…' URI, or 'https://ACCOUNT.blob.core.windows.net/CONTAINER/FOLDER'.");
         }
 
         string whole = uri.TrimEnd('/');
@@ -53,7 +57,7 @@ internal static class RemoteFiles
     {
         if (!IsRemote(resume.Uri))
         {
-            return Materialize(data, resume.Uri, resume.Credentials);
+            return Materialize(data, resume.Uri, resume.Credentials, "pretrainStage.resume.uri");
         }
 
         string whole = resume.Uri.TrimEnd('/');

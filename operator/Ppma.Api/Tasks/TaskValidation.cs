@@ -78,6 +78,9 @@ internal static class TaskValidation
         check.That(
             stage.Weights.Method != EnsembleMethod.AdaptiveAverage, $"{path}.weights.method",
             "AdaptiveAverage learns its scores together with a head, in an evaluation; a stage starts from the plain Average");
+        check.That(
+            stage.Optimization.Schedule != SchedulePreset.Adaptive, $"{path}.optimization.schedule",
+            "Adaptive belongs to an AdaptiveAverage in an evaluation; use Mae or Align");
         check.That(stage.Datasets.Count > 0, $"{path}.datasets", "a stage needs at least one data set");
         for (var i = 0; i < stage.Datasets.Count; i++)
         {

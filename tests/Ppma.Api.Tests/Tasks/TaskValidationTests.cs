@@ -38,6 +38,7 @@ public sealed class TaskValidationTests
         { "pretrainStage.validation.everySteps: is 0", Stage(stage => stage with { Validation = Validation with { EverySteps = 0 } }) },
         { "pretrainStage.reconstructionEverySteps: is -1", Stage(stage => stage with { ReconstructionEverySteps = -1 }) },
         { "pretrainStage.resume.uri: \"checkpoints\" is not an absolute URI", Stage(stage => stage with { Resume = new() { Uri = "checkpoints" } }) },
+        { "pretrainStage.optimization.schedule: Adaptive belongs", Stage(stage => stage with { Optimization = stage.Optimization with { Schedule = SchedulePreset.Adaptive } }) },
         { "pretrainStage.weights.method: AdaptiveAverage learns its scores", Stage(stage => stage with { Weights = Adaptive }) },
         { "pretrainStage.weights.method: must be set exactly when", Stage(stage => stage with { Weights = Ensemble with { Method = null } }) },
         { "pretrainStage.weights.members: is empty", Stage(stage => stage with { Weights = Ensemble with { Members = [] } }) },
