@@ -85,7 +85,8 @@ public sealed class ByteBudgetTests
     [Fact]
     public void TakeAsync_ManyAtOnce_KeepsTheLimitAndServesEveryone()
     {
-        Gen.Select(Gen.Int[1, 40], Gen.Int[0, 50].Array[1, 60], Gen.Int[1, 8]).Sample(
+        // From 1 byte on: who holds nothing does not keep a large one from going alone.
+        Gen.Select(Gen.Int[1, 40], Gen.Int[1, 50].Array[1, 60], Gen.Int[1, 8]).Sample(
             (limit, sizes, threads) =>
             {
                 var budget = new ByteBudget(limit, _inFlight);
