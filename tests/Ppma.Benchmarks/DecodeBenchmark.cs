@@ -96,7 +96,7 @@ internal static class DecodeBenchmark
             using var full = decoder.ReadWindow(0, ClipSeconds, ClipFrames);
             using var scaled = decoder.ReadWindow(0, ClipSeconds, ClipFrames, FastShortSide);
             var reference = FrameTransforms.ScaleShortSide(FrameTransforms.ToColours(full.Pixels), FastShortSide);
-            var difference = (FrameTransforms.ToColours(scaled.Pixels) - reference).abs() * 255;
+            var difference = (FrameTransforms.ToColours(scaled.Pixels) - reference).abs().Times(255);
             Console.WriteLine($"{video.Name,-38}mean {difference.mean().item<float>():f2}, largest {difference.max().item<float>():f0}");
         }
 

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ppma.Learning.Evaluation;
@@ -25,8 +26,7 @@ public sealed record ClipFeatures(Tensor Features, IReadOnlyList<int> Labels) : 
     /// </summary>
     public void StandardiseInPlace(params ReadOnlySpan<ClipFeatures> others)
     {
-        const double least = 1e-6; // a feature that never changes stays 0
-
+        using Scalar least = 1e-6.ToScalar(); // a feature that never changes stays 0
         using var scope = NewDisposeScope();
         var (variance, mean) = var_mean(Features.flatten(0, 1), [0], unbiased: false);
         var deviation = variance.sqrt().clamp_min_(least);

@@ -51,7 +51,8 @@ internal static class FusedKernels
         Tensor[] parameters, Tensor[] gradients, Tensor[] averages, Tensor[] squares, Tensor step,
         double rate, double weightDecay, AdamWOptions options, Tensor? skip, Tensor? divisor)
     {
-        using Scalar lr = rate, beta1 = options.Beta1, beta2 = options.Beta2, decay = weightDecay, epsilon = options.Epsilon;
+        using Scalar lr = rate.ToScalar(), beta1 = options.Beta1.ToScalar(), beta2 = options.Beta2.ToScalar();
+        using Scalar decay = weightDecay.ToScalar(), epsilon = options.Epsilon.ToScalar();
         object[] common = [parameters, gradients, averages, squares, step, lr, beta1, beta2, decay, epsilon];
         Tensor updated = (skip, divisor) switch
         {
@@ -69,14 +70,14 @@ internal static class FusedKernels
     /// <summary>Moves each of <paramref name="tensors"/> towards its end by <paramref name="weight"/> of the way.</summary>
     public static void LerpInPlace(Tensor[] tensors, Tensor[] ends, double weight)
     {
-        using Scalar share = weight;
+        using Scalar share = weight.ToScalar();
         Invoke("lerp", tensors, ends, share).Dispose();
     }
 
     /// <summary>Shrinks a loss scale where <paramref name="overflowed"/> is 1, and grows it after <paramref name="interval"/> times that it was not.</summary>
     public static void UpdateScaleInPlace(Tensor scale, Tensor growthTracker, Tensor overflowed, double growth, double backoff, int interval)
     {
-        using Scalar up = growth, down = backoff, every = interval;
+        using Scalar up = growth.ToScalar(), down = backoff.ToScalar(), every = interval.ToScalar();
         Invoke("update_scale", scale, growthTracker, overflowed, up, down, every).Dispose();
     }
 

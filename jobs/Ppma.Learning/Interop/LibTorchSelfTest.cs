@@ -90,7 +90,7 @@ public static class LibTorchSelfTest
 
     private static bool ScaleBacksOff()
     {
-        Tensor scale = full([1], 8f);
+        Tensor scale = tensor([8f]);
         FusedKernels.UpdateScaleInPlace(scale, zeros(1, dtype: ScalarType.Int32), ones(1), growth: 2, backoff: 0.5, interval: 1);
         return scale.item<float>() == 4;
     }

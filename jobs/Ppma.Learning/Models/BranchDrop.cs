@@ -34,7 +34,7 @@ internal sealed class BranchDrop(double probability) : IDisposable
 
     private Tensor Draw(Tensor branch)
     {
-        using Scalar share = 1 - probability;
+        using Scalar share = (1 - probability).ToScalar();
         return full([branch.shape[0], 1, 1], share, dtype: branch.dtype, device: branch.device).bernoulli().div_(share);
     }
 }

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ppma.Learning.Models;
@@ -16,7 +17,11 @@ internal static class Initializers
         values.uniform_(-bound, bound, generator);
     };
 
-    public static Initializer Constant(double value) => (values, _) => values.fill_(value);
+    public static Initializer Constant(double value) => (values, _) =>
+    {
+        using Scalar scalar = value.ToScalar();
+        values.fill_(scalar);
+    };
 
     public static Initializer Uniform(double bound) => (values, generator) => values.uniform_(-bound, bound, generator);
 

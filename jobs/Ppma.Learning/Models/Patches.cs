@@ -1,3 +1,5 @@
+using Ppma.Learning.Interop;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ppma.Learning.Models;
@@ -48,9 +50,10 @@ internal static class Patches
     private static Tensor Pick(Tensor patches, VisionTransformerOptions options, Tensor tokens)
     {
         var grid = options.Grid;
-        var clip = arange(tokens.shape[0], dtype: int64, device: tokens.device).unsqueeze(1);
-        var column = tokens.remainder(grid.Width);
-        var rows = tokens.floor_divide(grid.Width);
-        return patches.index(clip, rows.floor_divide(grid.Height), rows.remainder(grid.Height), column);
+        using Scalar clips = tokens.shape[0].ToScalar(), width = grid.Width.ToScalar(), height = grid.Height.ToScalar();
+        var clip = arange(Arithmetic.Zero, clips, Arithmetic.One, dtype: int64, device: tokens.device).unsqueeze(1);
+        var column = tokens.remainder(width);
+        var rows = tokens.floor_divide(width);
+        return patches.index(clip, rows.floor_divide(height), rows.remainder(height), column);
     }
 }

@@ -1,4 +1,6 @@
 using Ppma.Learning.Checkpoints;
+using Ppma.Learning.Interop;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ppma.Learning.Models;
@@ -29,10 +31,11 @@ public static class PlainAverage
         var sum = zeros(tensors[0].shape, dtype: float64);
         foreach (var tensor in tensors)
         {
-            sum.add_(tensor.to_type(ScalarType.Float64));
+            sum.add_(tensor.to_type(ScalarType.Float64), Arithmetic.One);
         }
 
-        return sum.div_(tensors.Length).to_type(ScalarType.Float32).MoveToOuterDisposeScope();
+        using Scalar count = tensors.Length.ToScalar();
+        return sum.div_(count).to_type(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
     private static IEnumerable<string> Differences(IReadOnlyDictionary<string, Tensor> first, IReadOnlyDictionary<string, Tensor> other, int number) =>

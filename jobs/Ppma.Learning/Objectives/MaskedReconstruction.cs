@@ -34,7 +34,7 @@ public static class MaskedReconstruction
     {
         var patches = Patches.GatherChannelsLast(video, options, tokens);
         return patches.mul_(PixelNormalization.OnDevice(PixelNormalization.StandardDeviation, video.device))
-            .add_(PixelNormalization.OnDevice(PixelNormalization.Mean, video.device));
+            .add_(PixelNormalization.OnDevice(PixelNormalization.Mean, video.device), Arithmetic.One);
     }
 
     /// <summary>
@@ -48,6 +48,6 @@ public static class MaskedReconstruction
         var epsilon = PixelNormalization.OnDevice(
             PixelNormalization.StandardDeviation.Select(deviation => (float)(Epsilon / (deviation * deviation))), video.device);
         var (variance, mean) = var_mean(patches, [2], unbiased: true, keepdim: true);
-        return patches.Minus(mean).mul_(variance.Plus(epsilon).rsqrt_());
+        return (patches - mean).mul_(variance.Plus(epsilon).rsqrt_());
     }
 }

@@ -1,4 +1,6 @@
+using Ppma.Learning.Interop;
 using Ppma.Learning.Models;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ppma.Learning.Objectives;
@@ -22,15 +24,17 @@ public sealed record Reconstruction(Tensor Original, Tensor Visible, Tensor Mask
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         long clips = video.shape[0];
-        var every = arange(options.Tokens, dtype: int64, device: video.device).expand(clips, -1);
+        using Scalar tokens = options.Tokens.ToScalar(), epsilon = MaskedReconstruction.Epsilon.ToScalar();
+        var every = arange(Arithmetic.Zero, tokens, Arithmetic.One, dtype: int64, device: video.device).expand(clips, -1);
         var pixels = MaskedReconstruction.Pixels(video, options, every);
         var (variance, mean) = var_mean(pixels, [2], unbiased: true, keepdim: true);
-        var painted = (predictions.to_type(float32).view(pixels.shape) * (variance + MaskedReconstruction.Epsilon).sqrt()) + mean;
+        var painted = (predictions.to_type(float32).view(pixels.shape) * variance.add(epsilon, Arithmetic.One).sqrt()).Plus(mean);
         var hidden = zeros(clips, options.Tokens, 1, 1, device: video.device)
             .scatter(1, mask.Masked.view(clips, -1, 1, 1), ones(clips, mask.Masked.shape[1], 1, 1, device: video.device));
         var original = Patches.Fold(pixels, options);
         var masked = Patches.Fold(hidden.expand(pixels.shape), options);
-        var result = new Reconstruction(original, original * (1 - masked), masked, where(masked > 0, Patches.Fold(painted, options), original));
+        var visible = original * masked.neg().add(Arithmetic.One, Arithmetic.One);
+        var result = new Reconstruction(original, visible, masked, where(masked.gt(Arithmetic.Zero), Patches.Fold(painted, options), original));
         scope.MoveToOuter([result.Original, result.Visible, result.Mask, result.Reconstructed]);
         return result;
     }

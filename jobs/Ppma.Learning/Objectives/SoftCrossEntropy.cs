@@ -1,3 +1,5 @@
+using Ppma.Learning.Interop;
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -16,6 +18,7 @@ public static class SoftCrossEntropy
     public static Tensor Targets(Tensor labels, int classes, double smoothing = 0)
     {
         var hard = functional.one_hot(labels, classes).to_type(ScalarType.Float32);
-        return hard.mul_(1 - smoothing).add_(smoothing / classes);
+        using Scalar own = (1 - smoothing).ToScalar(), everyone = (smoothing / classes).ToScalar();
+        return hard.mul_(own).add_(everyone, Arithmetic.One);
     }
 }

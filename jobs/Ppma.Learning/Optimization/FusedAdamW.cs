@@ -1,6 +1,5 @@
 using Ppma.Learning.Checkpoints;
 using Ppma.Learning.Interop;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ppma.Learning.Optimization;
@@ -83,10 +82,9 @@ public sealed class FusedAdamW : IDisposable
         using var noGradient = no_grad();
         GroupState[] active = Active();
         Tensor[] counts = [.. active.Select(state => state.StepName).Distinct().Select(name => steps[name])];
-        using Scalar one = 1;
         foreach (var count in counts)
         {
-            count.add_(one);
+            count.add_(Arithmetic.One, Arithmetic.One);
         }
 
         foreach (var state in active)

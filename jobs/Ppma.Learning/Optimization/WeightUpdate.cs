@@ -1,4 +1,6 @@
+using Ppma.Learning.Interop;
 using Ppma.Learning.Precision;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ppma.Learning.Optimization;
@@ -46,7 +48,8 @@ public sealed class WeightUpdate(FusedAdamW optimizer, GradientScaler? scaler, W
             return scaler?.Scale;
         }
 
-        Tensor excess = ((norm + ClipEpsilon) / clipNorm).clamp(min: 1);
+        using Scalar epsilon = ClipEpsilon.ToScalar(), most = clipNorm.ToScalar();
+        Tensor excess = norm.add(epsilon, Arithmetic.One).div(most).clamp(min: Arithmetic.One);
         return scaler is null ? excess : excess * scaler.Scale;
     }
 }

@@ -1,4 +1,5 @@
 using Ppma.Learning.Interop;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ppma.Learning.Precision;
@@ -23,7 +24,8 @@ public sealed class GradientScaler : IDisposable
     public GradientScaler(Device device, int growthInterval = DefaultGrowthInterval)
     {
         this.growthInterval = growthInterval;
-        scale = full([1], InitialScale, dtype: ScalarType.Float32, device: device).DetachFromDisposeScope();
+        using Scalar initial = InitialScale.ToScalar();
+        scale = full([1], initial, dtype: ScalarType.Float32, device: device).DetachFromDisposeScope();
         growthTracker = zeros(1, dtype: ScalarType.Int32, device: device).DetachFromDisposeScope();
     }
 

@@ -2,6 +2,7 @@ using Ppma.Datasets.Randomness;
 using Ppma.Learning.Checkpoints;
 using Ppma.Learning.Optimization;
 using Ppma.Learning.Precision;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ppma.Learning.Training;
@@ -131,6 +132,7 @@ public sealed class Trainer(
     /// <summary>Leaves the gradients of the whole batch, part after part, and returns its loss.</summary>
     private Tensor Backward(Batch batch, WeightUpdate update)
     {
+        using Scalar parts = options.AccumulationSteps.ToScalar();
         var losses = new List<Tensor>();
         foreach (Batch part in batch.Cut(options.AccumulationSteps))
         {
@@ -138,7 +140,7 @@ public sealed class Trainer(
             Tensor loss;
             using (Autocast.Begin(objective.Model.Device, options.Precision))
             {
-                loss = objective.Loss(part) / options.AccumulationSteps;
+                loss = objective.Loss(part).div(parts);
             }
 
             update.Backward(loss);

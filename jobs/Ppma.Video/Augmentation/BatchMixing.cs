@@ -1,5 +1,6 @@
 using Ppma.Datasets.Randomness;
 using Ppma.Video.Sampling;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ppma.Video.Augmentation;
@@ -43,8 +44,9 @@ public sealed record BatchMixing
         }
         else
         {
-            Tensor others = clips.flip(0).mul_(1 - mix.Share);
-            clips.mul_(mix.Share).add_(others);
+            using Scalar share = mix.Share.ToScalar(), rest = (1 - mix.Share).ToScalar();
+            Tensor others = clips.flip(0).mul_(rest);
+            clips.mul_(share).add_(others, Arithmetic.One);
         }
     }
 
@@ -52,7 +54,7 @@ public sealed record BatchMixing
     public static Tensor MixTargets(Tensor targets, MixDraw mix)
     {
         using var scope = NewDisposeScope();
-        return ((mix.Share * targets) + ((1 - mix.Share) * targets.flip(0))).MoveToOuterDisposeScope();
+        return targets.Times(mix.Share).Plus(targets.flip(0).Times(1 - mix.Share)).MoveToOuterDisposeScope();
     }
 
     /// <summary>λ follows from the box, which may have been clipped at the border.</summary>

@@ -1,4 +1,5 @@
 using Ppma.Video.Sampling;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ppma.Video.Augmentation;
@@ -9,14 +10,15 @@ namespace Ppma.Video.Augmentation;
 /// </summary>
 public static class FrameTransforms
 {
-    private static readonly float[] Mean = [0.485f, 0.456f, 0.406f];
-    private static readonly float[] Deviation = [0.229f, 0.224f, 0.225f];
+    private static readonly Scalar White = 255.ToScalar();
+    private static readonly Scalar[] Mean = [0.485f.ToScalar(), 0.456f.ToScalar(), 0.406f.ToScalar()];
+    private static readonly Scalar[] Deviation = [0.229f.ToScalar(), 0.224f.ToScalar(), 0.225f.ToScalar()];
 
     /// <summary>Decoded bytes (frames, height, width, 3) to colours in 0..1, (frames, 3, height, width).</summary>
     public static Tensor ToColours(Tensor pixels)
     {
         using var scope = NewDisposeScope();
-        return pixels.permute(0, 3, 1, 2).contiguous().to_type(ScalarType.Float32).div_(255).MoveToOuterDisposeScope();
+        return pixels.permute(0, 3, 1, 2).contiguous().to_type(ScalarType.Float32).div_(White).MoveToOuterDisposeScope();
     }
 
     /// <summary>Scales four-dimensional pictures so that their short side is <paramref name="shortSide"/>: bilinear, without antialiasing.</summary>

@@ -29,14 +29,14 @@ internal static class GeometricOperations
         long frames = video.shape[0], height = video.shape[^2], width = video.shape[^1];
         Tensor x = linspace((1 - width) * 0.5, (width - 1) * 0.5, width, device: video.device).view(1, width).expand(height, width);
         Tensor y = linspace((1 - height) * 0.5, (height - 1) * 0.5, height, device: video.device).view(height, 1).expand(height, width);
-        Tensor fromX = ((matrix[0] * x) + (matrix[1] * y) + matrix[2]) / (0.5 * width);
-        Tensor fromY = ((matrix[3] * x) + (matrix[4] * y) + matrix[5]) / (0.5 * height);
+        Tensor fromX = x.Times(matrix[0]).Plus(y.Times(matrix[1])).Plus(matrix[2]).Over(0.5 * width);
+        Tensor fromY = x.Times(matrix[3]).Plus(y.Times(matrix[4])).Plus(matrix[5]).Over(0.5 * height);
         Tensor grid = stack([fromX, fromY], dim: -1).unsqueeze(0);
         Tensor moved = Sample(video, grid.expand(frames, height, width, 2));
         Tensor inside = Sample(ones([1, 1, height, width], device: video.device), grid);
 
         // At the edge the samples are already mixed with black; the published code fades them once more.
-        return moved.mul_(inside).add_((1 - inside) * Fill);
+        return moved.mul_(inside).add_(inside.Complement().Times(Fill), Arithmetic.One);
     }
 
     private static Tensor Sample(Tensor pictures, Tensor grid) => nn.functional.grid_sample(

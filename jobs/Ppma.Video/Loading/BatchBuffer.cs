@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Ppma.Datasets.Randomness;
 using Ppma.Video.Augmentation;
 using Ppma.Video.Sampling;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ppma.Video.Loading;
@@ -13,6 +14,9 @@ namespace Ppma.Video.Loading;
 /// </summary>
 internal sealed class BatchBuffer : IDisposable
 {
+    private static readonly Scalar Black = 0.ToScalar();
+    private static readonly Scalar White = 255.ToScalar();
+
     private readonly BatchBuffers _owner;
     private readonly Tensor _memory;
     private readonly ConcurrentBag<ErasedBox> _erased = [];
@@ -37,7 +41,7 @@ internal sealed class BatchBuffer : IDisposable
         Tensor target = Rows[row];
         if (IsFast)
         {
-            target.copy_(colours.mul(255).round_().clamp_(0, 255));
+            target.copy_(colours.mul(White).round_().clamp_(Black, White));
         }
         else
         {
@@ -81,7 +85,7 @@ internal sealed class BatchBuffer : IDisposable
         Tensor views = Rows.to(device, copy: true, non_blocking: true);
         if (IsFast)
         {
-            views = FrameTransforms.NormaliseInPlace(views.to_type(ScalarType.Float32).div_(255), channelDimension: 1);
+            views = FrameTransforms.NormaliseInPlace(views.to_type(ScalarType.Float32).div_(White), channelDimension: 1);
             foreach (ErasedBox erased in _erased)
             {
                 Erase(views, erased);

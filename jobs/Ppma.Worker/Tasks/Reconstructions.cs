@@ -5,6 +5,7 @@ using Ppma.Learning.Objectives;
 using Ppma.Learning.Training;
 using Ppma.Worker.Execution;
 using Ppma.Worker.Tracking;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ppma.Worker.Tasks;
@@ -52,7 +53,8 @@ internal sealed class Reconstructions : IDisposable
         {
             using var scope = NewDisposeScope();
             Tensor picture = Draw(model, _clips[clip].Video, _clips[clip].Mask);
-            byte[] rgb = picture.mul(255).round().clamp(0, 255).to_type(ScalarType.Byte).permute(1, 2, 0).contiguous().cpu().data<byte>().ToArray();
+            using Scalar black = 0.ToScalar(), white = 255.ToScalar();
+            byte[] rgb = picture.mul(white).round().clamp(black, white).to_type(ScalarType.Byte).permute(1, 2, 0).contiguous().cpu().data<byte>().ToArray();
             byte[] png = PngWriter.Encode(rgb, (int)picture.shape[2], (int)picture.shape[1]);
             string name = $"reconstruction/clip-{clip}";
             _context.Artifacts.WhileOwner(() => tracker.OnPicture(step, name, png));

@@ -3,6 +3,7 @@ using System.Globalization;
 using Ppma.Learning.Interop;
 using Ppma.Learning.Models;
 using Ppma.Learning.Precision;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ppma.Benchmarks.Steps;
@@ -72,8 +73,11 @@ internal static class GpuBenchmark
         return steps.LossAndGradients();
     }
 
-    private static double Difference(Tensor found, Tensor expected) =>
-        ((found - expected).norm() / expected.norm().clamp_min(1e-30)).item<float>();
+    private static double Difference(Tensor found, Tensor expected)
+    {
+        using Scalar least = 1e-30.ToScalar();
+        return ((found - expected).norm() / expected.norm().clamp_min(least)).item<float>();
+    }
 
     private static void Kernels(VisionTransformerOptions model, string device)
     {

@@ -2,6 +2,7 @@ using Ppma.Learning.Models;
 using Ppma.Learning.Optimization;
 using Ppma.Learning.Precision;
 using Ppma.Learning.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Ppma.Benchmarks.Steps;
@@ -31,12 +32,13 @@ internal sealed class OurSteps : IDisposable
         manual_seed(0);
         using var scope = NewDisposeScope();
         var (options, clips) = (shape.Options, shape.Batch);
+        using Scalar even = (1.0 / StepShape.Classes).ToScalar();
         batch = new Batch
         {
             Video = randn([clips, 3, options.Frames, options.Size, options.Size]).to(device).DetachFromDisposeScope(),
             Mask = TokenMask.FromFlags(
                 [.. Enumerable.Range(0, clips * options.Tokens).Select(token => token % options.Tokens % 10 != 0)], clips, device),
-            Targets = full([clips, StepShape.Classes], 1.0 / StepShape.Classes, device: device).DetachFromDisposeScope(),
+            Targets = full([clips, StepShape.Classes], even, device: device).DetachFromDisposeScope(),
         };
         batch.Mask.Visible.DetachFromDisposeScope();
         batch.Mask.Masked.DetachFromDisposeScope();
