@@ -19,18 +19,18 @@ public static class SpatialSampling
     }
 
     /// <summary>The evaluation's square crops along the long side: left or top, centre, right or bottom.</summary>
-    public static CropBox[] ThreeCrops(int height, int width, int size)
+    public static CropBox[] ThreeCrops(int height, int width, int cropSize)
     {
-        if (height < size || width < size)
+        if (height < cropSize || width < cropSize)
         {
-            throw new ArgumentException($"A crop of {size} does not fit into {height}x{width}; scale the short side to at least {size} first.", nameof(size));
+            throw new ArgumentException($"A crop of {cropSize} does not fit into {height}x{width}; scale the short side to at least {cropSize} first.", nameof(cropSize));
         }
 
-        int centreTop = (height - size + 1) / 2;
-        int centreLeft = (width - size + 1) / 2;
+        int centreTop = (height - cropSize + 1) / 2;
+        int centreLeft = (width - cropSize + 1) / 2;
         return height > width
-            ? [new(0, centreLeft, size, size), new(centreTop, centreLeft, size, size), new(height - size, centreLeft, size, size)]
-            : [new(centreTop, 0, size, size), new(centreTop, centreLeft, size, size), new(centreTop, width - size, size, size)];
+            ? [new(0, centreLeft, cropSize, cropSize), new(centreTop, centreLeft, cropSize, cropSize), new(height - cropSize, centreLeft, cropSize, cropSize)]
+            : [new(centreTop, 0, cropSize, cropSize), new(centreTop, centreLeft, cropSize, cropSize), new(centreTop, width - cropSize, cropSize, cropSize)];
     }
 
     /// <summary>

@@ -46,8 +46,9 @@ internal static class TaskFaults
         TrainingInterruptedException e => new TaskInterruptedException(e.Step),
         TrainingDivergedException => new TaskFailedException(ExitCodes.Diverged, exception.Message, exception),
         DatasetFormatException or DamagedDatasetException => new TaskFailedException(ExitCodes.DataDigestMismatch, exception.Message, exception),
-        // The one argument of loading that comes from outside: PPMA_MEMORY_BYTES.
+        // The arguments of loading that come from outside: PPMA_MEMORY_BYTES, and clips that are kept at a size below the model's.
         ArgumentException { ParamName: "memoryBytes" } => new TaskFailedException(ExitCodes.BadSpec, exception.Message, exception),
+        ArgumentException { ParamName: "cropSize" } => new TaskFailedException(ExitCodes.BadSpec, $"clip.shortSide: {exception.Message}", exception),
         StoreException e => new TaskFailedException(ExitCodeOf(e.Failure), exception.Message, exception),
         ShardCacheException e => new TaskFailedException(
             e.Fault is ShardCacheFault.Foreign or ShardCacheFault.LimitTooSmall ? ExitCodes.BadSpec : ExitCodes.StorageOrNetwork, exception.Message, exception),

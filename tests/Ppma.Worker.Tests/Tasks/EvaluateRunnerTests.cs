@@ -64,6 +64,19 @@ public sealed class EvaluateRunnerTests(TinyData data) : IDisposable
     }
 
     [Fact]
+    public void Run_ClipsKeptSmallerThanTheModelsInput_Ends64NamingTheField()
+    {
+        TaskSpec task = TinyTasks.Probe(_folder.Path, data.Actions);
+        EvaluateTask evaluate = task.Evaluate!;
+        task = task with
+        {
+            Evaluate = evaluate with { Model = evaluate.Model with { Size = 64 }, Clip = evaluate.Clip with { ShortSide = 0 } },
+        };
+
+        TinyTasks.Fails(ExitCodes.BadSpec, task, "clip.shortSide", "at least 64");
+    }
+
+    [Fact]
     public void Run_FineTune_TrainsWithCheckpointsThenTests()
     {
         EvaluationOutcome outcome = Evaluate(TinyTasks.FineTune(_folder.Path, data.Actions));
