@@ -7,7 +7,7 @@ namespace Ppma.Worker.Tests.Tasks;
 public sealed class EndedAnywhereTests(TinyData data) : IDisposable
 {
     private const int Steps = 60;
-    private const int Ends = 5;
+    private const int Ends = 10;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -50,6 +50,8 @@ public sealed class EndedAnywhereTests(TinyData data) : IDisposable
         PretrainStageTask pretrain = task.PretrainStage!;
         return SampleTask.Write(_folder, task with
         {
+            // The gradient scaler's state has to come back too.
+            Precision = stage == "mae" ? Precision.Float32 : Precision.Float16,
             Checkpoint = new CheckpointPolicy { EverySteps = 7 },
             PretrainStage = pretrain with
             {
