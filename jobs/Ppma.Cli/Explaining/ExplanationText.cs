@@ -1,5 +1,4 @@
 using Ppma.Api;
-using Ppma.Api.Runs;
 using Ppma.Api.Tasks;
 
 namespace Ppma.Cli.Explaining;
@@ -76,7 +75,7 @@ internal static class ExplanationText
         { PretrainStage.Objective: Objective.MaskedAutoencoding } => "MAE",
         { PretrainStage: not null } => "classify",
         { Evaluate.Protocol: Protocol.FineTune } => "fine-tune",
-        _ when task.Task.Evaluate!.Weights.Method == EnsembleMethod.AdaptiveAverage => "average",
+        _ when task.Task.Evaluate!.Weights.IsAdaptiveAverage => "average",
         { Evaluate.Trunk: TrunkMode.Published } => "probe (published)",
         _ => "probe",
     };

@@ -1,7 +1,6 @@
 using Ppma.Api;
 using Ppma.Api.Recipes;
 using Ppma.Api.Resolution;
-using Ppma.Api.Runs;
 using Ppma.Api.Tasks;
 using Ppma.Learning.Costs;
 using Ppma.Learning.Optimization;
@@ -118,7 +117,7 @@ internal sealed class TaskExplainer(IReadOnlyDictionary<string, (DatasetFacts Fa
     {
         { PretrainStage.Objective: Objective.MaskedAutoencoding } => "masked autoencoding",
         { PretrainStage: not null } => "action classification",
-        { Evaluate.Weights.Source: WeightsSource.Ensemble, Evaluate.Weights.Method: EnsembleMethod.AdaptiveAverage } => "adaptive average, scores and head learn",
+        { Evaluate.Weights.IsAdaptiveAverage: true } => "adaptive average, scores and head learn",
         { Evaluate.Protocol: Protocol.FineTune } => "fine-tuning",
         { Evaluate.Trunk: TrunkMode.Published } => "linear probe as published (trunk trained too)",
         { Evaluate.TrainViews: > 0 } => "linear probe over kept features, trunk frozen",

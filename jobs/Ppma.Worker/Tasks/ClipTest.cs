@@ -38,7 +38,10 @@ internal static class ClipTest
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         using var precision = Autocast.Begin(model.Device, compute);
-        Tensor logits = model.Forward(batch.ToDevice(model.Device).flatten(0, 1)).to_type(ScalarType.Float32);
-        return logits.view(batch.Labels.Count, -1, model.Classes).mean([1]).contiguous().cpu().data<float>().ToArray();
+        return MeanOverViews(model.Forward(batch.ToDevice(model.Device).flatten(0, 1)), batch.Labels.Count);
     }
+
+    /// <summary>(clips · views, classes), of whatever precision, to (clips · classes) on the host.</summary>
+    internal static float[] MeanOverViews(Tensor logits, long clips) => logits.to_type(ScalarType.Float32)
+        .view(clips, -1, logits.shape[^1]).mean([1]).contiguous().cpu().data<float>().ToArray();
 }

@@ -1,5 +1,4 @@
 using Ppma.Api;
-using Ppma.Api.Runs;
 using Ppma.Api.Tasks;
 using Ppma.Learning.Costs;
 using Ppma.Worker.Execution;
@@ -16,7 +15,7 @@ internal static class TaskWork
     {
         OptimizationSpec optimization = task.PretrainStage?.Optimization ?? task.Evaluate!.Optimization;
         var model = (task.PretrainStage?.Model ?? task.Evaluate!.Model).ToOptions();
-        bool adaptive = task.Evaluate?.Weights is { Source: WeightsSource.Ensemble, Method: EnsembleMethod.AdaptiveAverage };
+        bool adaptive = task.Evaluate?.Weights.IsAdaptiveAverage ?? false;
         return new StepWork
         {
             Model = model,

@@ -1,7 +1,7 @@
 using Ppma.Api.Tasks;
 using Ppma.Learning.Evaluation;
 using Ppma.Learning.Models;
-using static TorchSharp.torch;
+using Ppma.Worker.Tasks;
 
 namespace Ppma.Worker.Validation;
 
@@ -22,7 +22,7 @@ internal sealed class ClassificationMeasure(ValidationClips clips, int head, IRe
         double sum = 0;
         clips.ForEach(Clips, Crops, (batch, views, good) =>
         {
-            float[] logits = good.Length == 0 ? [] : MeanLogits(classifier, views);
+            float[] logits = good.Length == 0 ? [] : ClipTest.MeanOverViews(classifier.Forward(views.flatten(0, 1), head), views.shape[0]);
             for (int i = 0; i < good.Length; i++)
             {
                 ReadOnlySpan<float> ofClip = logits.AsSpan(i * classes, classes);
@@ -63,12 +63,5 @@ internal sealed class ClassificationMeasure(ValidationClips clips, int head, IRe
         }
 
         return highest + Math.Log(sum) - logits[label];
-    }
-
-    /// <summary>(samples · classes), from (samples, views, 3, frames, size, size).</summary>
-    private float[] MeanLogits(VideoClassifier model, Tensor views)
-    {
-        Tensor logits = model.Forward(views.flatten(0, 1), head).to_type(ScalarType.Float32);
-        return logits.view(views.shape[0], views.shape[1], -1).mean([1]).contiguous().cpu().data<float>().ToArray();
     }
 }
