@@ -8,6 +8,8 @@ public sealed class ProjectArrowTests
 {
     [Theory]
     [InlineData("Ppma.Api", "")]
+    [InlineData("Ppma.Controllers", "")]
+    [InlineData("ppma-operator", "Ppma.Api Ppma.Controllers")]
     [InlineData("Ppma.Datasets", "")]
     [InlineData("Ppma.Video", "Ppma.Datasets")]
     [InlineData("Ppma.Learning", "Ppma.Datasets")]
@@ -25,6 +27,8 @@ public sealed class ProjectArrowTests
 
     [Theory]
     [InlineData("Ppma.Api", "TorchSharp")]
+    [InlineData("Ppma.Controllers", "TorchSharp")]
+    [InlineData("ppma-operator", "TorchSharp")]
     [InlineData("Ppma.Datasets", "TorchSharp")]
     [InlineData("Ppma.Datasets", "KubernetesClient")]
     [InlineData("Ppma.Video", "KubernetesClient")]

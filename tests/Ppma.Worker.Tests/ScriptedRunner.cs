@@ -62,6 +62,7 @@ internal sealed class ScriptedRunner : ITaskRunner
         return context.Result(dataset: new DatasetOutcome
         {
             Digest = "d", Samples = steps - first, Shards = 1, Bytes = 1, Classes = 1, Humans = Humans.None,
+            Splits = new Dictionary<string, long> { ["train"] = steps - first }, ClassesDigest = "c",
         });
     }
 }

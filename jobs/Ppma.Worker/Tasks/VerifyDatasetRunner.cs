@@ -1,3 +1,4 @@
+using Ppma.Api.Datasets;
 using Ppma.Api.Tasks;
 using Ppma.Datasets.Indexing;
 using Ppma.Datasets.Reading;
@@ -27,6 +28,8 @@ internal sealed class VerifyDatasetRunner : ITaskRunner
             Bytes = index.Bytes,
             Classes = index.Classes.Count,
             Humans = index.Humans.ToHumans(),
+            Splits = index.Shards.GroupBy(shard => shard.Split, StringComparer.Ordinal).ToDictionary(split => split.Key, split => split.Sum(shard => (long)shard.Samples)),
+            ClassesDigest = ClassNames.Digest(index.Classes),
         };
     }
 

@@ -1,0 +1,3 @@
+using Ppma.Operator.Hosting;
+
+return await OperatorProcess.RunAsync(args);
