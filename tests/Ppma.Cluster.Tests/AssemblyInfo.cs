@@ -1,0 +1,3 @@
+using Ppma.Testing.Kubernetes;
+
+[assembly: AssemblyFixture(typeof(KubernetesFixture))]
