@@ -28,28 +28,41 @@ internal static class TerminationLog
     }
 
     /// <summary>At most <see cref="TerminationMessage.MaxBytes"/> of JSON that still parses.</summary>
-    internal static byte[] Fit(TerminationMessage message)
+    internal static byte[] Fit(TerminationMessage message) =>
+        EverShorter(message).Select(Json).First(bytes => bytes.Length <= TerminationMessage.MaxBytes);
+
+    private static IEnumerable<TerminationMessage> EverShorter(TerminationMessage message)
     {
-        byte[] bytes = Json(message);
-        if (bytes.Length > TerminationMessage.MaxBytes && message.Result is { } result)
+        yield return message;
+        if (message.Result is { } result)
         {
-            bytes = Json(new TerminationMessage
+            var shorter = result with
             {
-                Result = result with
-                {
-                    Training = result.Training is { } training ? training with { DamagedSamples = null, Checkpoints = null } : null,
-                    Evaluation = result.Evaluation is { } evaluation ? evaluation with { RateTrials = [], DamagedSamples = null } : null,
-                },
-            });
+                Training = result.Training is { } training ? training with { DamagedSamples = null } : null,
+                Evaluation = result.Evaluation is { } evaluation ? evaluation with { RateTrials = [], DamagedSamples = null } : null,
+            };
+            yield return new() { Result = shorter };
+            for (int others = 32; shorter.Training is { Checkpoints: { Count: > 0 } kept } trained && others > 0; others /= 2)
+            {
+                yield return new() { Result = shorter with { Training = trained with { Checkpoints = Newest(kept, others) } } };
+            }
+
+            yield return new() { Result = shorter with { Training = shorter.Training is { } bare ? bare with { Checkpoints = null } : null } };
         }
 
-        for (int characters = TerminationMessage.MaxBytes / 2; bytes.Length > TerminationMessage.MaxBytes && message.Error is { } error; characters /= 2)
+        for (int characters = TerminationMessage.MaxBytes / 2; message.Error is { } error && characters > 0; characters /= 2)
         {
             string text = error.Message.Length > characters ? error.Message[..characters] + " …" : error.Message;
-            bytes = Json(new TerminationMessage { Error = error with { Message = WithoutHalfPair(text) } });
+            yield return new() { Error = error with { Message = WithoutHalfPair(text) } };
         }
+    }
 
-        return bytes;
+    // The best and the last are what others ask for first.
+    private static List<KeptCheckpoint> Newest(IReadOnlyList<KeptCheckpoint> kept, int others)
+    {
+        long last = kept.Max(checkpoint => checkpoint.Step);
+        var choice = kept.Where(checkpoint => !checkpoint.Best && checkpoint.Step != last).OrderByDescending(checkpoint => checkpoint.Step).Take(others).ToHashSet();
+        return [.. kept.Where(checkpoint => checkpoint.Best || checkpoint.Step == last || choice.Contains(checkpoint))];
     }
 
     private static byte[] Json(TerminationMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, TaskJson.Options);

@@ -51,7 +51,7 @@ public sealed record Forecast(IReadOnlyDictionary<ResourceKey, DatasetFacts> Dat
     {
         Digest = spec.Attestation?.IndexDigest is { Length: 64 } attested ? attested : Invented($"{manifest.Namespace}/{manifest.Name}"),
         Humans = humans,
-        IsExpected = true,
+        ClassNamesKnown = false,
         Classes = [.. Enumerable.Range(0, spec.Expected!.Classes ?? 0).Select(i => $"{manifest.Name}-{i}")],
         Samples = new Dictionary<string, long>(samples),
     };

@@ -128,9 +128,10 @@ internal sealed class ResolutionContext(Manifest run, ManifestSet set, Resolutio
     public ResolvedRun Finish(RunSettings spec, IReadOnlyList<(string Name, TaskSpec Task)> tasks, PrivacyStatus? privacy)
     {
         var digest = tasks[^1].Task.InputDigest;
-        var identity = tasks[0].Task.Run with { Uid = digest };
+        var uid = settings.IdentityByUid ? run.Resource.Metadata.Uid : digest;
+        var identity = tasks[0].Task.Run with { Uid = uid };
         var root = FileUris.Resolve(spec.Artifacts?.Uri ?? "file:.", settings.OutputRoot);
-        var artifacts = FileUris.Below(root, $"{run.Namespace}/{run.Name}/{digest[..8]}") + "/";
+        var artifacts = FileUris.Below(root, $"{run.Namespace}/{run.Name}/{uid[..8]}") + "/";
         return new ResolvedRun
         {
             Identity = identity,

@@ -14,4 +14,10 @@ public sealed record ResolutionSettings
 
     /// <summary>Whether an attestation may be for the bytes found first: on a laptop, never in a cluster.</summary>
     public bool TrustOnFirstUse { get; init; }
+
+    /// <summary>
+    /// Whether a run is known, and its folder named, by its <c>metadata.uid</c>, as in a cluster, where every resource is another run; else by
+    /// its input digest, so that a laptop finds again what it has computed.
+    /// </summary>
+    public bool IdentityByUid { get; init; }
 }

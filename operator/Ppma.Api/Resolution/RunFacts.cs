@@ -1,3 +1,5 @@
+using Ppma.Api.Pretraining;
+using Ppma.Api.Recipes;
 using Ppma.Api.Runs;
 using Ppma.Api.Tasks;
 
@@ -31,6 +33,43 @@ public sealed record RunFacts
             Privacy = run.Privacy!,
             Credentials = run.Tasks[0].Spec.ArtifactsCredentials,
             Stages = [.. run.Tasks.Zip(results, (task, result) => Stage(run, task, result.Training!))],
+        };
+    }
+
+    /// <summary>
+    /// What a run's own resource tells of the stages that are done: enough to start from them, also when its Jobs and task files are gone.
+    /// </summary>
+    /// <returns>Null before the first stage is done.</returns>
+    public static RunFacts? Of(PretrainRun run)
+    {
+        var stages = (run.Status?.Stages ?? [])
+            .Where(stage => stage is { State: StageState.Succeeded, Checkpoint: not null })
+            .Select(stage => Stage(run.Spec, stage))
+            .OfType<StageFacts>()
+            .ToList();
+        return stages.Count == 0 || run.Status!.Privacy is not { } privacy ? null : new RunFacts
+        {
+            Model = ModelPresets.Resolve(run.Spec.Model),
+            Privacy = privacy,
+            Credentials = run.Spec.Artifacts?.Credentials?.Secret?.Reference,
+            Stages = stages,
+        };
+    }
+
+    private static StageFacts? Stage(PretrainRunSpec spec, StageStatus status)
+    {
+        if (spec.Stages.FirstOrDefault(stage => stage.Name == status.Name)?.Objective is not { } objective)
+        {
+            return null;
+        }
+
+        IEnumerable<CheckpointStatus> kept = [.. status.Kept ?? [], status.Checkpoint!];
+        return new(status.Name, objective, status.Checkpoint!.Uri, status.Checkpoint.Digest)
+        {
+            Checkpoints = [
+                .. kept.Where(one => one.Step != status.Best?.Step).Select(one => new CheckpointFacts(one.Step, one.Uri, one.Digest, Best: false)),
+                .. status.Best is { } best ? [new CheckpointFacts(best.Step, best.Uri, best.Digest, Best: true)] : Array.Empty<CheckpointFacts>(),
+            ],
         };
     }
 

@@ -28,11 +28,11 @@ internal sealed class ValidationResolver(ResolutionContext context, Dictionary<s
             : null;
     }
 
-    // Class names that are only expected are not known.
+    // Where names are not known, the worker finds out.
     private string? UnknownClass(StageSpec stage, ResolutionContext.KnownDataset validation)
     {
         var trained = stage.Datasets.Select(use => datasets[use.Name].Facts.Classes);
-        if (stage.LabelSpace != LabelSpace.ByIndex && stage.Datasets.Select(use => datasets[use.Name]).Append(validation).Any(dataset => dataset.Facts.IsExpected))
+        if (stage.LabelSpace != LabelSpace.ByIndex && stage.Datasets.Select(use => datasets[use.Name]).Append(validation).Any(dataset => !dataset.Facts.ClassNamesKnown))
         {
             return null;
         }

@@ -22,7 +22,7 @@ public sealed class ForecastTests
         var forecast = Forecast.Of(Expecting("{samples: {train: 640}, classes: 2}"), Quickstart.Settings, Read("synthetic", "actions"));
 
         Assert.All(forecast.Runs, run => Assert.Empty(run.Resolution.Problems));
-        Assert.Equal((640L, 2, true), (forecast.Datasets[Context].Samples["train"], forecast.Datasets[Context].Classes.Count, forecast.Datasets[Context].IsExpected));
+        Assert.Equal((640L, 2, false), (forecast.Datasets[Context].Samples["train"], forecast.Datasets[Context].Classes.Count, forecast.Datasets[Context].ClassNamesKnown));
     }
 
     [Fact]
