@@ -5,8 +5,11 @@ namespace Ppma.Api.Datasets;
 /// <summary>What the last verification found.</summary>
 public sealed record VideoDatasetStatus
 {
+    /// <summary>The spec's generation that was acted on; −1 until the operator has seen the resource, so that nobody takes a fresh one for done.</summary>
+    [Range(-1, long.MaxValue)]
     public long ObservedGeneration { get; init; } = -1;
 
+    /// <summary>What is the case, and why.</summary>
     [MaxLength(16)]
     public IList<Condition> Conditions { get; init; } = [];
 
@@ -14,12 +17,20 @@ public sealed record VideoDatasetStatus
     [MaxLength(64)]
     public string? Digest { get; init; }
 
+    /// <summary>Clips in all splits.</summary>
+    [Range(0, long.MaxValue)]
     public long? Samples { get; init; }
 
+    /// <summary>Files that the clips lie in.</summary>
+    [Range(0, int.MaxValue)]
     public int? Shards { get; init; }
 
+    /// <summary>Size of all shards.</summary>
+    [Range(0, long.MaxValue)]
     public long? Bytes { get; init; }
 
+    /// <summary>Number of classes.</summary>
+    [Range(0, int.MaxValue)]
     public int? Classes { get; init; }
 
     /// <summary>SHA-256 (hex) over the class names in their order.</summary>
@@ -33,9 +44,11 @@ public sealed record VideoDatasetStatus
     /// <summary>What the index says about who is in the footage.</summary>
     public Humans? Humans { get; init; }
 
+    /// <summary>When the last verification ended.</summary>
     public DateTime? LastVerifiedTime { get; init; }
 
     /// <summary>The spec's generation that was verified last.</summary>
+    [Range(0, long.MaxValue)]
     public long? VerifiedGeneration { get; init; }
 
     /// <summary>The value of the annotation <c>ppma.cloud/requestedAt</c> that was last acted on.</summary>
@@ -43,12 +56,14 @@ public sealed record VideoDatasetStatus
     public string? LastHandledRequest { get; init; }
 
     /// <summary>Number of the current or last verification, from 1.</summary>
+    [Range(0, int.MaxValue)]
     public int Attempt { get; init; }
 
     /// <summary>The Job of that verification.</summary>
     public ResourceReference? JobRef { get; init; }
 
     /// <summary>Verifications in a row that failed.</summary>
+    [Range(0, int.MaxValue)]
     public int Failures { get; init; }
 
     /// <summary>When it is verified again by itself.</summary>

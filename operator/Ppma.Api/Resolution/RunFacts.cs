@@ -42,12 +42,17 @@ public sealed record RunFacts
     /// <returns>Null before the first stage is done.</returns>
     public static RunFacts? Of(PretrainRun run)
     {
-        var stages = (run.Status?.Stages ?? [])
+        if (run.Status is not { Privacy: { } privacy, ArtifactsUri: { } artifacts } status)
+        {
+            return null;
+        }
+
+        var stages = status.Stages
             .Where(stage => stage is { State: StageState.Succeeded, Checkpoint: not null })
-            .Select(stage => Stage(run.Spec, stage))
+            .Select(stage => Stage(run.Spec, stage, path => FileUris.Below(artifacts, path)))
             .OfType<StageFacts>()
             .ToList();
-        return stages.Count == 0 || run.Status!.Privacy is not { } privacy ? null : new RunFacts
+        return stages.Count == 0 ? null : new RunFacts
         {
             Model = ModelPresets.Resolve(run.Spec.Model),
             Privacy = privacy,
@@ -56,7 +61,7 @@ public sealed record RunFacts
         };
     }
 
-    private static StageFacts? Stage(PretrainRunSpec spec, StageStatus status)
+    private static StageFacts? Stage(PretrainRunSpec spec, StageStatus status, Func<string, string> uri)
     {
         if (spec.Stages.FirstOrDefault(stage => stage.Name == status.Name)?.Objective is not { } objective)
         {
@@ -64,11 +69,11 @@ public sealed record RunFacts
         }
 
         IEnumerable<CheckpointStatus> kept = [.. status.Kept ?? [], status.Checkpoint!];
-        return new(status.Name, objective, status.Checkpoint!.Uri, status.Checkpoint.Digest)
+        return new(status.Name, objective, uri(status.Checkpoint!.Path), status.Checkpoint.Digest)
         {
             Checkpoints = [
-                .. kept.Where(one => one.Step != status.Best?.Step).Select(one => new CheckpointFacts(one.Step, one.Uri, one.Digest, Best: false)),
-                .. status.Best is { } best ? [new CheckpointFacts(best.Step, best.Uri, best.Digest, Best: true)] : Array.Empty<CheckpointFacts>(),
+                .. kept.Where(one => one.Step != status.Best?.Step).Select(one => new CheckpointFacts(one.Step, uri(one.Path), one.Digest, Best: false)),
+                .. status.Best is { } best ? [new CheckpointFacts(best.Step, uri(best.Path), best.Digest, Best: true)] : Array.Empty<CheckpointFacts>(),
             ],
         };
     }

@@ -9,6 +9,7 @@ public enum StageState
     /// <summary>An attempt has a Job and no running worker yet.</summary>
     Starting,
 
+    /// <summary>The worker runs.</summary>
     Running,
 
     /// <summary>Waiting before the next attempt.</summary>
@@ -17,8 +18,15 @@ public enum StageState
     /// <summary>Suspended or cancelled; its pods may still be ending.</summary>
     Stopping,
 
+    /// <summary>Suspended; none of its pods is left.</summary>
     Suspended,
+
+    /// <summary>It has its result.</summary>
     Succeeded,
+
+    /// <summary>It will never have one.</summary>
     Failed,
+
+    /// <summary>The run was cancelled.</summary>
     Cancelled,
 }

@@ -9,9 +9,11 @@ public sealed record StageStatus
     [MaxLength(NameRules.StageNameLength)]
     public string Name { get; init; } = "";
 
+    /// <summary>Where it is.</summary>
     public StageState State { get; init; }
 
     /// <summary>The current or last attempt, from 1; 0 before the first.</summary>
+    [Range(0, int.MaxValue)]
     public int Attempt { get; init; }
 
     /// <summary>The Job of that attempt.</summary>
@@ -41,6 +43,7 @@ public sealed record StageStatus
     [MaxLength(64)]
     public string? InputDigest { get; init; }
 
+    /// <summary>How far the attempt is, as last heard from its worker.</summary>
     public ProgressStatus? Progress { get; init; }
 
     /// <summary>The newest checkpoint that is known; at the end, the last.</summary>

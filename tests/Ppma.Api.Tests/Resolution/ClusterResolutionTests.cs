@@ -50,13 +50,14 @@ public sealed class ClusterResolutionTests
         var run = (PretrainRun)RunOrder.Of(Quickstart.Read()).Single(manifest => manifest.Name == "ppma").Resource;
         run.Status = new RunStatus
         {
+            ArtifactsUri = resolved.ArtifactsUri,
             Privacy = resolved.Privacy,
             Stages = [.. expected.Stages.Select(stage => new StageStatus
             {
                 Name = stage.Name,
                 State = StageState.Succeeded,
-                Checkpoint = new() { Uri = stage.CheckpointUri, Digest = stage.WeightsDigest, Step = 600 },
-                Best = new() { Uri = "best", Digest = "b", Step = 400 },
+                Checkpoint = new() { Path = stage.CheckpointUri[resolved.ArtifactsUri.Length..], Digest = stage.WeightsDigest, Step = 600 },
+                Best = new() { Path = "best", Digest = "b", Step = 400 },
             })],
         };
 

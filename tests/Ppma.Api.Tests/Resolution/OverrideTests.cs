@@ -72,7 +72,7 @@ public sealed class OverrideTests
             .Replace("seed: 1", "seed: 1\n  checkpoint: {best: {metric: loss}}", StringComparison.Ordinal));
 
         Assert.Equal(("held-out", steps), (task.Tasks[0].Spec.PretrainStage!.Validation!.Dataset.Split, task.Tasks[0].Spec.PretrainStage!.Validation!.EverySteps));
-        Assert.Equal([new BestPolicy { Metric = "loss", Mode = Runs.BestMode.Min }, null], task.Tasks.Select(stage => stage.Spec.Checkpoint.Best));
+        Assert.Equal([new BestPolicy { Metric = "loss", Mode = Api.Runs.BestMode.Min }, null], task.Tasks.Select(stage => stage.Spec.Checkpoint.Best));
         Assert.Equal(Quickstart.Resolved("ppma").InputDigest, task.InputDigest);
     }
 
