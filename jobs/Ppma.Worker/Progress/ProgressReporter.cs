@@ -85,12 +85,12 @@ internal sealed class ProgressReporter
     }
 
     /// <summary>Says that a checkpoint is durable.</summary>
-    /// <param name="step">Steps done when it was taken.</param>
+    /// <param name="durable">Which one.</param>
     /// <param name="bytes">All its files together.</param>
     /// <param name="took">How long it took.</param>
-    public void ReportCheckpoint(long step, long bytes, TimeSpan took)
+    public void ReportCheckpoint(KeptCheckpoint durable, long bytes, TimeSpan took)
     {
-        var checkpoint = new ProgressCheckpoint(step, _time.GetUtcNow());
+        var checkpoint = new ProgressCheckpoint(durable.Step, _time.GetUtcNow(), durable.Path, durable.Digest);
         lock (_lock)
         {
             _checkpoint = checkpoint;

@@ -62,6 +62,14 @@ internal sealed partial class TaskCheckpoints
         return manifest;
     }
 
+    /// <summary>How a checkpoint of this task is named to others.</summary>
+    public KeptCheckpoint Describe(CheckpointManifest manifest) => new()
+    {
+        Step = manifest.Step,
+        Path = _context.Artifacts.RelativeToRun(Path.Combine(_context.Artifacts.Checkpoints, manifest.FolderName)),
+        Digest = manifest.ModelDigest,
+    };
+
     /// <summary>What others can start from: the best, those kept for good, and the last; newest first.</summary>
     public IReadOnlyList<KeptCheckpoint> Kept()
     {
@@ -70,13 +78,7 @@ internal sealed partial class TaskCheckpoints
         return
         [
             .. all.Where(manifest => manifest.Step == all[0].Step || manifest.Step == best || _retention.KeepsForGood(manifest.Step))
-                .Select(manifest => new KeptCheckpoint
-                {
-                    Step = manifest.Step,
-                    Path = _context.Artifacts.RelativeToRun(Path.Combine(_context.Artifacts.Checkpoints, manifest.FolderName)),
-                    Digest = manifest.ModelDigest,
-                    Best = manifest.Step == best,
-                }),
+                .Select(manifest => Describe(manifest) with { Best = manifest.Step == best }),
         ];
     }
 

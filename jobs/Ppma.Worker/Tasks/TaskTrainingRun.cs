@@ -133,7 +133,7 @@ internal sealed partial class TaskTrainingRun : ITrainingRun, IDisposable
         _curve?.Flush();
         _tracker.Flush();
         CheckpointManifest manifest = _checkpoints.Save(snapshot);
-        _tracker.OnCheckpoint(manifest.Step, manifest.Files.Sum(file => file.Bytes), _context.TimeProvider.GetElapsedTime(started));
+        _tracker.OnCheckpoint(_checkpoints.Describe(manifest), manifest.Files.Sum(file => file.Bytes), _context.TimeProvider.GetElapsedTime(started));
         return manifest;
     }
 }

@@ -64,10 +64,10 @@ internal sealed partial class TrainingTracker : IDisposable
     public void OnPause() => _clock.Restart();
 
     /// <summary>A checkpoint is durable. Any thread may say so.</summary>
-    /// <param name="step">Steps done when it was taken.</param>
+    /// <param name="checkpoint">Which one.</param>
     /// <param name="bytes">All its files together.</param>
     /// <param name="took">Its writing, beside the training.</param>
-    public void OnCheckpoint(long step, long bytes, TimeSpan took) => _context.Progress.ReportCheckpoint(step, bytes, took);
+    public void OnCheckpoint(KeptCheckpoint checkpoint, long bytes, TimeSpan took) => _context.Progress.ReportCheckpoint(checkpoint, bytes, took);
 
     /// <summary>What was measured on the validation set.</summary>
     /// <param name="step">Steps done.</param>

@@ -57,7 +57,7 @@ public sealed partial class MetricsPageTests : IDisposable
         var times = new StepTimes(10, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1));
         var speed = new ModelSpeed(1e12, new DevicePeak(1e13, "a test"));
         progress.Report(TrainingReport.Of([new StepLoss(1, 1, 1e-3, 1, SkippedUpdate.Overflow)], times, 8, speed, DateTimeOffset.UnixEpoch), 100);
-        progress.ReportCheckpoint(1, 1000, TimeSpan.FromSeconds(1));
+        progress.ReportCheckpoint(new() { Step = 1, Path = "mae/checkpoints/step-1", Digest = "" }, 1000, TimeSpan.FromSeconds(1));
         progress.ReportValidation(new Dictionary<string, double> { ["top1"] = 0.5 });
         stream.Retries(RetryReason.Hash).Inc();
         stream.Samples(SampleOutcome.Good).Inc();

@@ -22,7 +22,7 @@ public sealed class ProgressLineTests
             SkippedUpdates = 2,
             Mfu = 0.412,
             Validation = new Dictionary<string, double> { ["top1"] = 0.5 },
-            Checkpoint = new ProgressCheckpoint(100, default),
+            Checkpoint = new ProgressCheckpoint(100, default, "mae/checkpoints/step-100", ""),
         };
 
         Assert.Equal(

@@ -98,9 +98,10 @@ public sealed class TrainingTrackerTests : IDisposable
         TaskContext context = Context();
         using var tracker = new TrainingTracker(context, context.Task.PretrainStage!.Optimization, speed: null);
 
-        tracker.OnCheckpoint(40, bytes: 1000, TimeSpan.FromSeconds(2));
+        var checkpoint = new KeptCheckpoint { Step = 40, Path = "mae/checkpoints/step-40", Digest = new('a', 64) };
+        tracker.OnCheckpoint(checkpoint, bytes: 1000, TimeSpan.FromSeconds(2));
 
-        Assert.Equal(new ProgressCheckpoint(40, _time.GetUtcNow()), context.Progress.Snapshot().Checkpoint);
+        Assert.Equal(new ProgressCheckpoint(40, _time.GetUtcNow(), checkpoint.Path, checkpoint.Digest), context.Progress.Snapshot().Checkpoint);
     }
 
     private void Write(long stepsDone, params long[] reports)
