@@ -1,0 +1,9 @@
+namespace Ppma.Testing.Kubernetes.Faults;
+
+internal enum WatchEnd
+{
+    Cut,
+    Close,
+    Expire,
+    Freeze,
+}
