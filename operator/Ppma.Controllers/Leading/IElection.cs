@@ -4,10 +4,12 @@ namespace Ppma.Controllers.Leading;
 public interface IElection
 {
     /// <summary>
-    /// Campaigns again and again until <paramref name="stopping"/>. Whenever this process leads, runs <paramref name="whileLeading"/> with a token that is
-    /// cancelled the moment it no longer does, and campaigns again only after that has ended, so that two terms never overlap in one process.
-    /// Where <paramref name="stopping"/> is cancelled while leading, the lease is renewed until <paramref name="whileLeading"/> has ended by itself, and then released.
-    /// Never fails because the API server does.
+    /// Waits until this process leads, for as long as that takes and whatever the API server does meanwhile, and then runs one term of <paramref name="whileLeading"/>
+    /// with a token that is cancelled the moment this process no longer leads. When <paramref name="stopping"/> is cancelled, or the work ends, the term is over:
+    /// the lease is renewed until <paramref name="whileLeading"/> has ended by itself, and then released. Its exception is thrown on.
     /// </summary>
+    /// <exception cref="LeadershipLostException">
+    /// Leadership was lost. The work was told to end and waited for as long as nobody else can lead. It may still run: the process must end, and never campaign again.
+    /// </exception>
     Task RunAsync(Func<CancellationToken, Task> whileLeading, CancellationToken stopping);
 }
