@@ -17,7 +17,7 @@ export DOTNET_NOLOGO ?= 1
 # The SDK needs no ICU then; the product runs in the invariant culture anyway.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT ?= 1
 
-.PHONY: help setup setup-tests build cli test quickstart quickstart-from-blobs mini-benchmark validate check-report format clean
+.PHONY: help setup setup-tests build cli test quickstart quickstart-from-blobs mini-benchmark validate check-report crds format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ cli: setup
 
 check-report: ## Look at a report in headless Chromium: make check-report R=REPORT.html
 	@eng/check-report.sh $(R)
+
+crds: setup ## Write charts/ppma-cloud/crds and docs/reference/conditions.md from the C# types
+	dotnet run eng/generate.cs .
 
 format: setup ## Apply .editorconfig to the code
 	dotnet format PPMA.Cloud.sln

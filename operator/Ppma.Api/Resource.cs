@@ -8,16 +8,20 @@ public abstract class Resource<TSpec, TStatus> : IResource, ISpec<TSpec>, IStatu
     where TSpec : class, new()
     where TStatus : class
 {
+    /// <summary>Group and version, ppma.cloud/v1alpha1.</summary>
     public string ApiVersion { get; set; } = ApiGroup.ApiVersion;
 
+    /// <summary>What kind of resource it is.</summary>
     public string Kind { get; set; } = "";
 
+    /// <summary>Name, namespace, labels.</summary>
     [Required]
     public V1ObjectMeta Metadata { get; set; } = new();
 
+    /// <summary>What is wanted.</summary>
     [Required]
     public TSpec Spec { get; set; } = new();
 
-    /// <summary>Written by the operator alone.</summary>
+    /// <summary>What was observed; written by the operator alone.</summary>
     public TStatus? Status { get; set; }
 }

@@ -26,7 +26,7 @@ public sealed record Attestation
     [Required]
     public DateTime? When { get; init; }
 
-    /// <summary>SHA-256 (hex) of the <c>index.json</c> that is attested, or <see cref="TrustOnFirstUse"/>.</summary>
-    [Required, RegularExpression(DigestPattern)]
+    /// <summary>SHA-256 (hex) of the <c>index.json</c> that is attested, as <c>ppma dataset verify</c> prints it.</summary>
+    [Required, MaxLength(64), RegularExpression(DigestPattern)]
     public string IndexDigest { get; init; } = "";
 }

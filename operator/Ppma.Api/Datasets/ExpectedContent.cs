@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Ppma.Api.Schemas;
 
 namespace Ppma.Api.Datasets;
 
@@ -9,7 +10,7 @@ namespace Ppma.Api.Datasets;
 public sealed record ExpectedContent
 {
     /// <summary>Clips by split; splits that are not named may hold any number.</summary>
-    [MaxLength(16)]
+    [MaxLength(16), Items]
     public IDictionary<string, long>? Samples { get; init; }
 
     /// <summary>Number of classes.</summary>

@@ -1,8 +1,12 @@
 using System.ComponentModel.DataAnnotations;
+using Ppma.Api.Schemas;
 
 namespace Ppma.Api.Datasets;
 
 /// <summary>Where a data set lies and what is said about it.</summary>
+[Rule("self.uri.startsWith('file:') || self.uri.startsWith('https://') || self.uri.startsWith('http://')", "uri must be file:///absolute/path or https://<account>.blob.core.windows.net/<container>/<prefix>")]
+[Rule("self.humans == 'Real' || has(self.attestation)", "attestation is missing; unless humans is Real somebody must attest it: method, by, when, indexDigest")]
+[Rule("!has(self.credentials) || !self.uri.startsWith('file:')", "credentials have no meaning for files; leave them out")]
 public sealed record VideoDatasetSpec
 {
     /// <summary>
@@ -12,6 +16,7 @@ public sealed record VideoDatasetSpec
     [Required, MaxLength(1024)]
     public string Uri { get; init; } = "";
 
+    /// <summary>How its storage is reached; left out, by workload identity.</summary>
     public Credentials? Credentials { get; init; }
 
     /// <summary>Who is in the footage. The data set's own index must say the same.</summary>

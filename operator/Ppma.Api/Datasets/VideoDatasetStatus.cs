@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Ppma.Api.Schemas;
 
 namespace Ppma.Api.Datasets;
 
@@ -38,7 +39,7 @@ public sealed record VideoDatasetStatus
     public string? ClassesDigest { get; init; }
 
     /// <summary>Clips by split.</summary>
-    [MaxLength(16)]
+    [MaxLength(16), Items]
     public IDictionary<string, long>? Splits { get; init; }
 
     /// <summary>What the index says about who is in the footage.</summary>

@@ -1,19 +1,28 @@
 using System.ComponentModel.DataAnnotations;
 using Ppma.Api.Recipes;
 using Ppma.Api.Runs;
+using Ppma.Api.Schemas;
 using Ppma.Api.Tasks;
 
 namespace Ppma.Api.Evaluation;
 
 /// <summary>What is evaluated, on what, how.</summary>
+[Rule("self.trainSplit != self.testSplit", "testSplit is also trainSplit; a model is never tested on what it was trained on")]
+[Rule("!(has(self.epochs) && has(self.steps))", "epochs stands beside steps; keep one of them")]
+[Rule("!has(self.checkpoint.best)", "checkpoint.best has no meaning for an EvalRun, which tests its last step; leave it out")]
+[Rule("self.protocol == 'LinearProbe' || !has(self.trunk)", "trunk has no meaning for FineTune, which trains everything; leave it out")]
+[Rule("!has(self.weights.fromRun) || !has(self.model)", "model stands beside weights.fromRun, whose run decides the architecture; leave it out")]
+[Rule("has(self.model) || !(has(self.weights.random) || has(self.weights.fromCheckpoint))", "model is missing; without a run to take it from, name a preset")]
 public sealed record EvalRunSpec : RunSettings, IRecipeOverrides
 {
+    /// <summary>What is evaluated.</summary>
     [Required]
     public WeightsSpec? Weights { get; init; }
 
     /// <summary>The architecture; only with random or fromCheckpoint weights, since a run knows its own.</summary>
     public ModelSpec? Model { get; init; }
 
+    /// <summary>The VideoDataset to train the head on and to test on.</summary>
     [Required]
     public ResourceReference? Dataset { get; init; }
 
@@ -25,6 +34,7 @@ public sealed record EvalRunSpec : RunSettings, IRecipeOverrides
     [Required, MaxLength(63)]
     public string TestSplit { get; init; } = "test";
 
+    /// <summary>How it is evaluated.</summary>
     [Required]
     public Protocol? Protocol { get; init; }
 
@@ -51,8 +61,8 @@ public sealed record EvalRunSpec : RunSettings, IRecipeOverrides
     [Range(1, long.MaxValue)]
     public long? ShuffleBlockBytes { get; init; }
 
-    /// <summary>Peak rates to choose from on held-out training clips; empty takes the preset's peak rate as it stands.</summary>
-    [MaxLength(32)]
+    /// <summary>Peak learning rates to choose from on held-out training clips; empty takes the preset's peak rate as it stands.</summary>
+    [MaxLength(32), Items(Minimum = 1e-12, Maximum = 1000)]
     public IList<double>? RateCandidates { get; init; }
 
     /// <summary>Share of the training clips held out while choosing.</summary>
@@ -71,9 +81,12 @@ public sealed record EvalRunSpec : RunSettings, IRecipeOverrides
     [Range(1, 3)]
     public int? TestCrops { get; init; }
 
+    /// <summary>How clips are cut, where it differs from the preset.</summary>
     public ClipOverrides? Clip { get; init; }
 
+    /// <summary>Augmentation in training, where it differs from the preset.</summary>
     public AugmentationOverrides? Augmentation { get; init; }
 
+    /// <summary>AdamW and its schedule, where they differ from the preset.</summary>
     public OptimizationOverrides? Optimization { get; init; }
 }

@@ -1,8 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using Ppma.Api.Schemas;
 
 namespace Ppma.Api.Pretraining;
 
 /// <summary>A VideoDataset as a stage uses it.</summary>
+[Rule("!(has(self.repeat) && has(self.weight))", "repeat stands beside weight, which alone decides the share; leave one of them out")]
 public sealed record StageDataset
 {
     /// <summary>Name of a VideoDataset in the same namespace.</summary>

@@ -1,15 +1,25 @@
 using System.ComponentModel.DataAnnotations;
 using Ppma.Api.Recipes;
+using Ppma.Api.Schemas;
 
 namespace Ppma.Api.Pretraining;
 
 /// <summary>One stage: an objective, its data, and a preset with what differs from it.</summary>
+[Rule("!(has(self.epochs) && has(self.steps))", "epochs stands beside steps; keep one of them")]
+[Rule("self.datasets.all(one, self.datasets.exists_one(other, other.name == one.name && other.split == one.split))", "datasets: a split of a data set is listed twice; give it a repeat or a weight instead")]
+[Rule("self.datasets.all(one, has(one.weight)) || !self.datasets.exists(one, has(one.weight))", "datasets: some have a weight and some have none; give all of them one, or none")]
+[Rule("self.objective != 'MaskedAutoencoding' || !has(self.labelSpace)", "labelSpace has no meaning for MaskedAutoencoding; leave it out")]
+[Rule("self.objective != 'MaskedAutoencoding' || !has(self.augmentation)", "augmentation has no meaning for MaskedAutoencoding, which only crops; leave it out")]
+[Rule("self.objective != 'ActionClassification' || !has(self.maskRatio)", "maskRatio has no meaning for ActionClassification; leave it out")]
+[Rule("self.objective != 'ActionClassification' || !has(self.reconstructionEveryEpochs)", "reconstructionEveryEpochs has no meaning for ActionClassification; leave it out")]
+[Rule("self.objective != 'ActionClassification' || !has(self.viewsPerClip) || self.viewsPerClip == 1", "viewsPerClip must be 1 for ActionClassification; leave it out")]
 public sealed record StageSpec : IRecipeOverrides
 {
     /// <summary>Unique in the run.</summary>
     [Required, MaxLength(NameRules.StageNameLength), RegularExpression(NameRules.Label)]
     public string Name { get; init; } = "";
 
+    /// <summary>What the stage learns from.</summary>
     [Required]
     public Objective? Objective { get; init; }
 
@@ -17,6 +27,7 @@ public sealed record StageSpec : IRecipeOverrides
     [Required, MaxLength(63)]
     public string Preset { get; init; } = "";
 
+    /// <summary>What it is trained on.</summary>
     [Required, MinLength(1), MaxLength(16)]
     public IList<StageDataset> Datasets { get; init; } = [];
 
@@ -54,9 +65,12 @@ public sealed record StageSpec : IRecipeOverrides
     [Range(0.0, 1_000_000)]
     public double? ReconstructionEveryEpochs { get; init; }
 
+    /// <summary>How clips are cut, where it differs from the preset.</summary>
     public ClipOverrides? Clip { get; init; }
 
+    /// <summary>ActionClassification: augmentation, where it differs from the preset.</summary>
     public AugmentationOverrides? Augmentation { get; init; }
 
+    /// <summary>AdamW and its schedule, where they differ from the preset.</summary>
     public OptimizationOverrides? Optimization { get; init; }
 }

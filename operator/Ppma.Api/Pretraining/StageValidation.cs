@@ -1,10 +1,13 @@
 using System.ComponentModel.DataAnnotations;
+using Ppma.Api.Schemas;
 
 namespace Ppma.Api.Pretraining;
 
 /// <summary>Clips that a stage is measured on while it trains. The measurement changes no weight; it may choose the best checkpoint.</summary>
+[Rule("!(has(self.everyEpochs) && has(self.everySteps))", "everyEpochs stands beside everySteps; keep one of them")]
 public sealed record StageValidation
 {
+    /// <summary>The VideoDataset that is measured on.</summary>
     [Required]
     public ResourceReference? Dataset { get; init; }
 

@@ -10,12 +10,15 @@ public sealed record AugmentationOverrides
     [Range(0, 14)]
     public int? RandAugmentOps { get; init; }
 
+    /// <summary>Strength of RandAugment's operations.</summary>
     [Range(0.0, 10)]
     public double? RandAugmentMagnitude { get; init; }
 
+    /// <summary>Standard deviation of that strength.</summary>
     [Range(0.0, 10)]
     public double? RandAugmentStd { get; init; }
 
+    /// <summary>Probability of each drawn operation.</summary>
     [Range(0.0, 1)]
     public double? RandAugmentProbability { get; init; }
 
@@ -35,6 +38,7 @@ public sealed record AugmentationOverrides
     [Range(1, 65_536)]
     public int? MixGroup { get; init; }
 
+    /// <summary>Share of a label that is spread over all classes.</summary>
     [Range(0.0, 0.999)]
     public double? LabelSmoothing { get; init; }
 

@@ -14,18 +14,22 @@ public sealed record ClipOverrides
     [Range(0, 4096)]
     public int? ShortSide { get; init; }
 
+    /// <summary>How decoded frames become numbers.</summary>
     public PixelPath? PixelPath { get; init; }
 
     /// <summary>Random resized crop: smallest share of the area.</summary>
     [Range(0.0001, 1)]
     public double? CropScaleMin { get; init; }
 
+    /// <summary>Random resized crop: largest share of the area.</summary>
     [Range(0.0001, 1)]
     public double? CropScaleMax { get; init; }
 
+    /// <summary>Random resized crop: smallest ratio of width to height.</summary>
     [Range(0.01, 100)]
     public double? CropRatioMin { get; init; }
 
+    /// <summary>Random resized crop: largest ratio of width to height.</summary>
     [Range(0.01, 100)]
     public double? CropRatioMax { get; init; }
 

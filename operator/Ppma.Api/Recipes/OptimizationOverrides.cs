@@ -6,6 +6,7 @@ namespace Ppma.Api.Recipes;
 /// <summary>AdamW and its schedule, where they differ from the preset.</summary>
 public sealed record OptimizationOverrides
 {
+    /// <summary>The learning-rate curve.</summary>
     public SchedulePreset? Schedule { get; init; }
 
     /// <summary>Highest learning rate, before it is divided by <see cref="RateScale"/>.</summary>
@@ -20,15 +21,19 @@ public sealed record OptimizationOverrides
     [Range(0.0, 0.999)]
     public double? WarmupShare { get; init; }
 
+    /// <summary>Decay of AdamW's mean of the gradients.</summary>
     [Range(0.0, 0.999999)]
     public double? Beta1 { get; init; }
 
+    /// <summary>Decay of AdamW's mean of their squares.</summary>
     [Range(0.0, 0.999999)]
     public double? Beta2 { get; init; }
 
+    /// <summary>AdamW's smallest divisor.</summary>
     [Range(1e-16, 1)]
     public double? Epsilon { get; init; }
 
+    /// <summary>AdamW's decoupled weight decay.</summary>
     [Range(0.0, 100)]
     public double? WeightDecay { get; init; }
 
@@ -36,6 +41,7 @@ public sealed record OptimizationOverrides
     [Range(0.001, 1)]
     public double? LayerDecay { get; init; }
 
+    /// <summary>Highest probability that a block is passed over; rises with the depth.</summary>
     [Range(0.0, 0.999)]
     public double? DropPath { get; init; }
 

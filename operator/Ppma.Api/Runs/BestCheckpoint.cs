@@ -5,7 +5,7 @@ namespace Ppma.Api.Runs;
 /// <summary>Which checkpoint counts as the best; needs a validation set.</summary>
 public sealed record BestCheckpoint
 {
-    /// <summary>One of <see cref="Tasks.ValidationMetrics"/>: <c>loss</c>, <c>top1</c>, <c>top5</c> or <c>meanClassAccuracy</c>.</summary>
+    /// <summary>One of <see cref="Tasks.ValidationMetrics.All"/>.</summary>
     [Required, MaxLength(64)]
     public string Metric { get; init; } = "";
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Ppma.Api.Schemas;
 
 namespace Ppma.Api.Runs;
 
@@ -9,8 +10,10 @@ public sealed record ComputeSettings
     [MaxLength(512)]
     public string? Image { get; init; }
 
+    /// <summary>When a node pulls the image.</summary>
     public PullPolicy PullPolicy { get; init; } = PullPolicy.IfNotPresent;
 
+    /// <summary>Secrets with the passwords of image registries.</summary>
     [MaxLength(8)]
     public IList<ResourceReference> PullSecrets { get; init; } = [];
 
@@ -27,18 +30,22 @@ public sealed record ComputeSettings
     public string GpuResourceName { get; init; } = "nvidia.com/gpu";
 
     /// <summary>Resource requests by name, as Kubernetes quantities.</summary>
-    [MaxLength(16)]
+    [MaxLength(16), Items(MaxLength = 32, Pattern = Quantity.Pattern)]
     public IDictionary<string, string> Requests { get; init; } = new Dictionary<string, string>();
 
-    [MaxLength(16)]
+    /// <summary>Resource limits by name, as Kubernetes quantities.</summary>
+    [MaxLength(16), Items(MaxLength = 32, Pattern = Quantity.Pattern)]
     public IDictionary<string, string> Limits { get; init; } = new Dictionary<string, string>();
 
-    [MaxLength(16)]
+    /// <summary>Labels that a node must have.</summary>
+    [MaxLength(16), Items(MaxLength = 63)]
     public IDictionary<string, string> NodeSelector { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Taints of nodes that the pods put up with.</summary>
     [MaxLength(16)]
     public IList<Toleration> Tolerations { get; init; } = [];
 
+    /// <summary>Who is scheduled first, and who makes room.</summary>
     [MaxLength(253)]
     public string? PriorityClassName { get; init; }
 
@@ -54,7 +61,7 @@ public sealed record ComputeSettings
     [Range(0, 1024)]
     public int Threads { get; init; }
 
-    /// <summary>Must carry the annotation <c>ppma.cloud/allow-runs: "true"</c>.</summary>
+    /// <summary>The pods' service account; must carry the annotation <c>ppma.cloud/allow-runs: "true"</c>.</summary>
     [MaxLength(253)]
     public string? ServiceAccountName { get; init; }
 
@@ -62,16 +69,20 @@ public sealed record ComputeSettings
     [MaxLength(63)]
     public string? QueueName { get; init; }
 
+    /// <summary>How containers are run.</summary>
     [MaxLength(253)]
     public string? RuntimeClassName { get; init; }
 
+    /// <summary>Which scheduler places the pods; left out, the cluster's own.</summary>
     [MaxLength(253)]
     public string? SchedulerName { get; init; }
 
-    [MaxLength(32)]
+    /// <summary>Further labels of the pods.</summary>
+    [MaxLength(32), Items(MaxLength = 63)]
     public IDictionary<string, string> PodLabels { get; init; } = new Dictionary<string, string>();
 
-    [MaxLength(32)]
+    /// <summary>Further annotations of the pods.</summary>
+    [MaxLength(32), Items(MaxLength = 4096)]
     public IDictionary<string, string> PodAnnotations { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Strategic merge patch over the finished pod template; checked after merging.</summary>

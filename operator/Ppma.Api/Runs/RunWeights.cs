@@ -1,10 +1,13 @@
 using System.ComponentModel.DataAnnotations;
+using Ppma.Api.Schemas;
 
 namespace Ppma.Api.Runs;
 
 /// <summary>A checkpoint of a finished PretrainRun in the same namespace.</summary>
+[Rule("has(self.step) == (self.select == 'Step')", "step goes with select: Step, and only with it")]
 public sealed record RunWeights
 {
+    /// <summary>The PretrainRun.</summary>
     [Required, MaxLength(NameRules.RunNameLength), RegularExpression(NameRules.Subdomain)]
     public string Name { get; init; } = "";
 
@@ -12,6 +15,7 @@ public sealed record RunWeights
     [MaxLength(NameRules.StageNameLength), RegularExpression(NameRules.Label)]
     public string? Stage { get; init; }
 
+    /// <summary>Which of the stage's checkpoints.</summary>
     public CheckpointSelection Select { get; init; } = CheckpointSelection.Last;
 
     /// <summary>With <see cref="CheckpointSelection.Step"/>: which step.</summary>
