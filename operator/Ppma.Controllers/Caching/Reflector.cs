@@ -2,7 +2,6 @@ using System.Net;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
-using Ppma.Controllers.Metrics;
 using Ppma.Controllers.Queueing;
 using Ppma.Controllers.Requests;
 

@@ -1,5 +1,3 @@
-using Ppma.Controllers.Metrics;
-
 namespace Ppma.Controllers.Queueing;
 
 /// <summary>

@@ -3,7 +3,6 @@ using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Ppma.Controllers.Caching;
 using Ppma.Controllers.Leading;
-using Ppma.Controllers.Metrics;
 using Ppma.Controllers.Queueing;
 using Ppma.Controllers.Requests;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Time.Testing;
-using Ppma.Controllers.Metrics;
 using Ppma.Controllers.Queueing;
 
 namespace Ppma.Controllers.Tests.Queueing;

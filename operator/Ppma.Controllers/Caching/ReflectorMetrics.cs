@@ -1,6 +1,6 @@
 using Prometheus;
 
-namespace Ppma.Controllers.Metrics;
+namespace Ppma.Controllers.Caching;
 
 /// <summary>What a reflector asks of the server. Names as client-go once had them.</summary>
 internal sealed class ReflectorMetrics
@@ -12,7 +12,7 @@ internal sealed class ReflectorMetrics
 
     public ReflectorMetrics(CollectorRegistry registry, string kind)
     {
-        var metrics = Prometheus.Metrics.WithCustomRegistry(registry);
+        var metrics = Metrics.WithCustomRegistry(registry);
         _kind = kind;
         _lists = metrics.CreateCounter("reflector_lists_total", "Lists that were begun: one at start, more where history was gone", ["name"]).WithLabels(kind);
         _watches = metrics.CreateCounter("reflector_watches_total", "Watches that were begun", ["name"]).WithLabels(kind);

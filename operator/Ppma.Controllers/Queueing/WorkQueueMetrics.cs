@@ -1,6 +1,6 @@
 using Prometheus;
 
-namespace Ppma.Controllers.Metrics;
+namespace Ppma.Controllers.Queueing;
 
 /// <summary>What a controller's queue does, under the names, labels and buckets of controller-runtime, whose dashboards then work.</summary>
 internal sealed class WorkQueueMetrics
@@ -16,7 +16,7 @@ internal sealed class WorkQueueMetrics
 
     public WorkQueueMetrics(CollectorRegistry registry, string controller)
     {
-        var metrics = Prometheus.Metrics.WithCustomRegistry(registry);
+        var metrics = Metrics.WithCustomRegistry(registry);
         var durations = new HistogramConfiguration { Buckets = Buckets };
         _depth = metrics.CreateGauge("workqueue_depth", "Keys whose turn has come but not begun", Labels).WithLabels(controller, controller);
         _adds = metrics.CreateCounter("workqueue_adds_total", "Keys that were added, without those that were waiting already", Labels).WithLabels(controller, controller);

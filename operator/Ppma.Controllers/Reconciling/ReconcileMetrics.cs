@@ -1,6 +1,6 @@
 using Prometheus;
 
-namespace Ppma.Controllers.Metrics;
+namespace Ppma.Controllers.Reconciling;
 
 /// <summary>What a controller's workers do, under the names, labels and buckets of controller-runtime.</summary>
 internal sealed class ReconcileMetrics
@@ -22,7 +22,7 @@ internal sealed class ReconcileMetrics
 
     public ReconcileMetrics(CollectorRegistry registry, string controller, int workers)
     {
-        var metrics = Prometheus.Metrics.WithCustomRegistry(registry);
+        var metrics = Metrics.WithCustomRegistry(registry);
         var results = metrics.CreateCounter("controller_runtime_reconcile_total", "Reconciliations by how they went", ["controller", "result"]);
         _results = new[] { Success, RequeueAfter, Error }.ToDictionary(result => result, result => results.WithLabels(controller, result), StringComparer.Ordinal);
         _errors = metrics.CreateCounter("controller_runtime_reconcile_errors_total", "Reconciliations that failed", Labels).WithLabels(controller);
