@@ -189,6 +189,9 @@ public enum Reason
     /// <summary>The container used more memory than its limit.</summary>
     OutOfMemory,
 
+    /// <summary>The pod wrote more to its own disk than a limit of it (an emptyDir's sizeLimit, ephemeral-storage), and was evicted.</summary>
+    OutOfStorage,
+
     /// <summary>The worker was killed (exit code 137 or 143), not for memory and not by the operator.</summary>
     Killed,
 

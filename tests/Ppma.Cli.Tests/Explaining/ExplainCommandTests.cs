@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Ppma.Api.Tasks;
 
 namespace Ppma.Cli.Tests.Explaining;
 
@@ -46,6 +47,21 @@ public sealed class ExplainCommandTests : IDisposable
         Assert.Contains("  rate        Mae: 5e-7 up to 8e-4 = 1.6e-3 / 2 over 7,030 steps, then cosine from 3.975e-4 to 0\n", output, StringComparison.Ordinal);
         Assert.Contains("ucf101, split train: 9,537 clips of 101 classes (as its manifest expects)\n", output, StringComparison.Ordinal);
         Assert.Contains("AdaptiveAverage of run nh-nh (Last) and run nh-s (Last), seed 123\n", output, StringComparison.Ordinal);
+    }
+
+    // What a person is told is what a cluster does; the head, which a task alone does not tell, is worth one step of ten seconds at most.
+    [Fact]
+    public async Task Explain_ThePaper_SaysTheGracePeriodThatItsPodsGet()
+    {
+        (_, string json, _) = await ExplainAsync("paper", "--json");
+
+        using var document = JsonDocument.Parse(json);
+        foreach (JsonElement explained in document.RootElement.GetProperty("tasks").EnumerateArray())
+        {
+            var task = TaskJson.Deserialize<TaskSpec>(JsonSerializer.SerializeToUtf8Bytes(explained.GetProperty("task")));
+            int told = explained.GetProperty("cost").GetProperty("gracePeriodSeconds").GetInt32();
+            Assert.InRange(GracePeriod.Of(task), told - 10, told + 10);
+        }
     }
 
     [Fact]

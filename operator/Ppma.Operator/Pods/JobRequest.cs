@@ -1,0 +1,32 @@
+using Ppma.Api.Runs;
+using Ppma.Api.Tasks;
+
+namespace Ppma.Operator.Pods;
+
+/// <summary>Which attempt of which task a Job is for.</summary>
+internal sealed record JobRequest
+{
+    /// <summary>The Job's owner.</summary>
+    public required RunIdentity Run { get; init; }
+
+    /// <summary>A stage's name, <c>evaluate</c> or <c>verify</c>; the task lies under <c>&lt;stage&gt;.json</c> in the run's ConfigMap.</summary>
+    public required string Stage { get; init; }
+
+    /// <summary>From 1.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>The frozen task: the stores and Secrets that it names are given to the pod.</summary>
+    public required TaskSpec Task { get; init; }
+
+    /// <summary>The frozen worker image.</summary>
+    public required string Image { get; init; }
+
+    /// <summary>Of a VideoDataset: <see cref="PodSettings.Verification"/>.</summary>
+    public required ComputeSettings Compute { get; init; }
+
+    /// <summary>Volumes of the <c>file:</c> URIs in the task.</summary>
+    public IReadOnlyList<MountedClaim> Claims { get; init; } = [];
+
+    /// <summary>The owner's labels; those of the queue (<c>kueue.x-k8s.io/…</c>) go on to the Job.</summary>
+    public IEnumerable<KeyValuePair<string, string>> OwnerLabels { get; init; } = [];
+}
