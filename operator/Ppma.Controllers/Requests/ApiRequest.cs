@@ -12,6 +12,9 @@ internal sealed record ApiRequest(HttpMethod Method, string Path)
     /// <summary>Server-side apply (KEP-555). JSON is YAML.</summary>
     public const string Apply = "application/apply-patch+yaml";
 
+    /// <summary>JSON Merge Patch (RFC 7386).</summary>
+    public const string Merge = "application/merge-patch+json";
+
     public ReadOnlyMemory<byte> Body { get; init; }
 
     public string ContentType { get; init; } = Json;

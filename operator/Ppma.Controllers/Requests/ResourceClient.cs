@@ -56,6 +56,11 @@ internal sealed partial class ResourceClient<T>(ApiTransport transport, ILeaders
             Change(HttpMethod.Patch, $"{Path(resource)}?force=true&{Manager}", ResourceJson.Write(Named(resource))) with { ContentType = ApiRequest.Apply },
             cancellationToken);
 
+    /// <summary>Changes the fields that the patch has (JSON Merge Patch, RFC 7386), whatever the version of the object.</summary>
+    public Task<T> MergeAsync<TPatch>(ObjectKey key, TPatch patch, CancellationToken cancellationToken) =>
+        SendAsync(
+            Change(HttpMethod.Patch, $"{Type.Path(key)}?{Manager}", ResourceJson.Write(patch)) with { ContentType = ApiRequest.Merge }, cancellationToken);
+
     /// <summary>Deletes exactly this object.</summary>
     /// <returns>The object where it goes on living for a while, for finalizers, dependents or a grace period; null when it is gone.</returns>
     public Task<T?> DeleteAsync(T resource, DeletePropagation propagation, CancellationToken cancellationToken)
