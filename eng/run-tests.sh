@@ -1,15 +1,24 @@
 #!/usr/bin/env bash
 # usage: eng/run-tests.sh [CONFIGURATION]
 # Runs every built test project, one after the other (each uses all cores itself), prints failures, skipped tests with their
-# reasons and the time of each project, and ends with "N passed, N failed, N skipped". Exits 1 on a failed test, and on a project
-# that ran none or broke off.
+# reasons and the time of each project, how many ran against which Kubernetes, and ends with "N passed, N failed, N skipped". Exits 1
+# on a failed test, and on a project that ran none or broke off.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
 configuration=${1:-Release}
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 on_server=0 server=none
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
+
+# Where the API server's programs are; where they are not, the tests that need them give this reason for being skipped.
+if KUBEBUILDER_ASSETS=$(eng/kubernetes.sh --cached 2>"$log"); then
+    export KUBEBUILDER_ASSETS
+else
+    unset KUBEBUILDER_ASSETS
+    PPMA_TEST_KUBERNETES_MISSING=$(tail -n 1 "$log" | sed 's/^kubernetes: //')
+    export PPMA_TEST_KUBERNETES_MISSING
+fi
 
 for folder in tests/*.Tests; do
     project=$(basename "$folder")
@@ -39,9 +48,13 @@ for folder in tests/*.Tests; do
         right=0 wrong=1 omitted=0
     fi
     echo "   $right passed, $wrong failed, $omitted skipped in $((SECONDS - start)) s"
+    if [[ "$(grep -E '^ +[0-9]+ tests ran against Kubernetes ' "$log")" =~ ([0-9]+)\ tests\ ran\ against\ Kubernetes\ ([^[:space:]]+) ]]; then
+        on_server=$((on_server + BASH_REMATCH[1])) server=${BASH_REMATCH[2]}
+    fi
     passed=$((passed + right)) failed=$((failed + wrong)) skipped=$((skipped + omitted))
 done
 
 echo
+echo "$on_server tests ran against a Kubernetes API server (version: $server)"
 echo "$passed passed, $failed failed, $skipped skipped"
 ((failed == 0 && passed > 0))

@@ -124,20 +124,20 @@ install_azurite() {
     cp "$azurite/package-lock.json" "$installed"
 }
 
-with_tests=false
+with_tests=false with_azurite=false
 case "${1:-}" in
     "") ;;
-    --tests) with_tests=true ;;
+    --tests) with_tests=true with_azurite=true ;;
     *) stop "'$1' is no option. Usage: eng/setup.sh [--tests]" ;;
 esac
 # Azurite comes as a container image then.
-[[ "${PPMA_TEST_AZURITE:-}" != container ]] || with_tests=false
+[[ "${PPMA_TEST_AZURITE:-}" != container ]] || with_azurite=false
 
 check_platform
 check_tools
 check_libraries
 check_dotnet
-if $with_tests; then
+if $with_azurite; then
     check_node
 fi
 if ((${#packages[@]} > 0)); then
@@ -147,6 +147,9 @@ if [[ -n "$dotnet_advice" ]]; then
     stop "$dotnet_advice"
 fi
 check_ffmpeg_version
-if $with_tests; then
+if $with_azurite; then
     install_azurite
+fi
+if $with_tests; then
+    eng/kubernetes.sh >/dev/null || echo "setup: without Kubernetes (the reason is above) the tests that need an API server are skipped"
 fi
