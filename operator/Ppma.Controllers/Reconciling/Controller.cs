@@ -19,7 +19,7 @@ internal sealed partial class Controller<T> : IController
     private readonly IResourceCache<T> _cache;
     private readonly IReconciler<T> _reconciler;
     private readonly IReadOnlyList<ITrigger> _triggers;
-    private readonly ControllerOptions _options;
+    private readonly ReconcileOptions _options;
     private readonly ReconcileMetrics _metrics;
     private readonly WorkQueueMetrics _queueMetrics;
     private readonly RetryDelay _retryDelay;
@@ -27,7 +27,7 @@ internal sealed partial class Controller<T> : IController
     private readonly ILogger _log;
 
     public Controller(
-        string name, IResourceCache<T> cache, IReconciler<T> reconciler, IReadOnlyList<ITrigger> triggers, ControllerOptions options,
+        string name, IResourceCache<T> cache, IReconciler<T> reconciler, IReadOnlyList<ITrigger> triggers, ReconcileOptions options,
         ReconcileMetrics metrics, WorkQueueMetrics queueMetrics, TimeProvider time, Func<double> draw, ILogger log)
     {
         (_name, _cache, _reconciler, _triggers, _options) = (name, cache, reconciler, triggers, options);

@@ -1,5 +1,5 @@
-using System.Reflection;
 using k8s.Models;
+using Ppma.Controllers.Requests;
 
 namespace Ppma.Controllers.Reconciling;
 
@@ -9,10 +9,9 @@ internal static class Owners
     /// <summary>The object of kind <typeparamref name="T"/> that is the controller of an object; nothing when another kind's is, or none. Versions of an API group are one kind.</summary>
     public static IEnumerable<ObjectKey> ControllerOf<T>(V1ObjectMeta owned)
     {
-        var kind = typeof(T).GetCustomAttribute<KubernetesEntityAttribute>()
-            ?? throw new InvalidOperationException($"{typeof(T)} lacks [KubernetesEntity], which says its group and kind");
+        var type = ResourceType.Of(typeof(T));
         return owned.OwnerReferences?
-            .Where(owner => owner.Controller == true && owner.Kind == kind.Kind && GroupOf(owner.ApiVersion) == kind.Group)
+            .Where(owner => owner.Controller == true && owner.Kind == type.Kind && GroupOf(owner.ApiVersion) == type.Group)
             .Select(owner => new ObjectKey(owned.NamespaceProperty ?? "", owner.Name)) ?? [];
     }
 

@@ -1,7 +1,7 @@
 namespace Ppma.Controllers.Reconciling;
 
 /// <summary>How the controllers of a process work.</summary>
-public sealed record ControllerOptions
+public sealed record ReconcileOptions
 {
     /// <summary>How many objects of a kind are looked at at once.</summary>
     public int Workers { get; init; } = 8;

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Ppma.Controllers.Caching;
+using Ppma.Controllers.Leading;
+using Ppma.Controllers.Requests;
+using Prometheus;
+
+namespace Ppma.Controllers.Hosting;
+
+/// <summary>Adds controllers to a process.</summary>
+public static class ControllersRegistration
+{
+    /// <summary>
+    /// Adds what controllers need and starts them with the host. Still to be registered: a <see cref="k8s.Kubernetes"/> client, an <see cref="IElection"/> with
+    /// its <see cref="ILeadership"/>, and, unless it is the default, the <see cref="CollectorRegistry"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">The options are not sound; the message names every problem.</exception>
+    public static ControllersBuilder AddControllers(this IServiceCollection services, ControllersOptions options)
+    {
+        if (options.Problems().ToList() is { Count: > 0 } problems)
+        {
+            throw new ArgumentException(string.Join(' ', problems), nameof(options));
+        }
+
+        services.AddSingleton(options);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(Metrics.DefaultRegistry);
+        services.TryAddSingleton(provider => new ApiTransport(
+            provider.GetRequiredService<k8s.Kubernetes>(), options.Requests, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CollectorRegistry>()));
+        services.AddSingleton(provider => new RuntimeHealth(provider.GetServices<IReflector>()));
+        services.AddSingleton<IHostedService, ControllersHost>();
+        return new ControllersBuilder(services, options);
+    }
+}
