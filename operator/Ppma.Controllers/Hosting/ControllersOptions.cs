@@ -1,21 +1,13 @@
 using Ppma.Controllers.Caching;
-using Ppma.Controllers.Leading;
 using Ppma.Controllers.Reconciling;
-using Ppma.Controllers.Requests;
 
 namespace Ppma.Controllers.Hosting;
 
-/// <summary>Everything that can be set about controllers.</summary>
+/// <summary>What can be set about controllers.</summary>
 public sealed record ControllersOptions
 {
     /// <summary>The one namespace they see; null for all.</summary>
     public string? Namespace { get; init; }
-
-    /// <summary>The Lease under which one process of many works.</summary>
-    public required LeaseOptions Lease { get; init; }
-
-    /// <summary>Rate, time-outs and field manager.</summary>
-    public RequestOptions Requests { get; init; } = new();
 
     /// <summary>How caches are kept up to date.</summary>
     public ReflectorOptions Reflector { get; init; } = new();
@@ -29,11 +21,7 @@ public sealed record ControllersOptions
     /// <summary>What is wrong, each in a sentence with the field, the value and what would be right; nothing when all is sound.</summary>
     public IEnumerable<string> Problems() =>
     [
-        .. Lease.Problems(),
         .. If(Namespace is { } name && string.IsNullOrWhiteSpace(name), "Namespace is blank; name one, or leave it out to see all."),
-        .. If(Requests.QueriesPerSecond < 1, $"Requests.QueriesPerSecond is {Requests.QueriesPerSecond}; at least 1 is needed."),
-        .. If(Requests.Burst < Requests.QueriesPerSecond, $"Requests.Burst is {Requests.Burst}; it must be at least QueriesPerSecond ({Requests.QueriesPerSecond})."),
-        .. If(string.IsNullOrWhiteSpace(Requests.Client) || Requests.Client.Length > 128, $"Requests.Client is '{Requests.Client}'; it names the field manager, in 1 to 128 characters."),
         .. If(Reconcile.Workers is < 1 or > 256, $"Reconcile.Workers is {Reconcile.Workers}; 1 to 256 are possible."),
         .. If(Reconcile.ReconcileTimeout <= TimeSpan.Zero, $"Reconcile.ReconcileTimeout is {Reconcile.ReconcileTimeout}; it must be above zero."),
         .. If(Reconcile.Resync < TimeSpan.FromSeconds(1), $"Reconcile.Resync is {Reconcile.Resync}; at least a second is needed."),
