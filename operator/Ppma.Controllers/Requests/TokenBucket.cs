@@ -1,7 +1,7 @@
 namespace Ppma.Controllers.Requests;
 
 /// <summary>Lets through so many a second on the long run, and so many at once after a rest; the others wait in the order they came.</summary>
-internal sealed class TokenBucket
+public sealed class TokenBucket
 {
     private readonly Lock _lock = new();
     private readonly double _perSecond;
