@@ -33,8 +33,10 @@ public sealed class ApiException : Exception
     /// <summary>The version that was asked for is no longer kept.</summary>
     public bool Expired => Code == HttpStatusCode.Gone;
 
-    /// <summary>A ResourceQuota has no room, which passes. The server says so only in words.</summary>
-    public bool QuotaExceeded => Code == HttpStatusCode.Forbidden && Message.Contains("exceeded quota", StringComparison.Ordinal);
+    /// <summary>A ResourceQuota has no room, or is not counted yet: both pass. The server says so only in words.</summary>
+    public bool QuotaExceeded =>
+        Code == HttpStatusCode.Forbidden
+        && (Message.Contains("exceeded quota:", StringComparison.Ordinal) || Message.Contains("status unknown for quota:", StringComparison.Ordinal));
 
     /// <summary>The object itself is refused, and would be again: 400, 403, 422. Not a lack of quota.</summary>
     public bool Refused => Code is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden or HttpStatusCode.UnprocessableEntity && !QuotaExceeded;

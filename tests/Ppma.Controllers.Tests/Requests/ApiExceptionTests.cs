@@ -19,6 +19,18 @@ public sealed class ApiExceptionTests
         Assert.Equal((refused, transient), (exception.Refused, exception.Transient));
     }
 
+    [Theory]
+    [InlineData("jobs.batch \"a\" is forbidden: exceeded quota: team, requested: count/jobs.batch=1, used: count/jobs.batch=4, limited: count/jobs.batch=4", true)]
+    [InlineData("jobs.batch \"a\" is forbidden: status unknown for quota: team, resources: count/jobs.batch", true)]
+    [InlineData("pods \"a\" is forbidden: failed quota: team: must specify limits.cpu", false)]
+    [InlineData("jobs.batch is forbidden: User \"bob\" cannot create resource \"jobs\"", false)]
+    public void Forbidden_ForWantOfQuota_IsNoRefusalOfTheObject(string message, bool quota)
+    {
+        var exception = new ApiException(HttpStatusCode.Forbidden, "Forbidden", message);
+
+        Assert.Equal((quota, !quota), (exception.QuotaExceeded, exception.Refused));
+    }
+
     [Fact]
     public void Conflict_OfANameThatIsTaken_IsNoConflictOfVersions()
     {
