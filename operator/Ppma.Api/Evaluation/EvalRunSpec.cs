@@ -6,13 +6,17 @@ using Ppma.Api.Tasks;
 
 namespace Ppma.Api.Evaluation;
 
-/// <summary>What is evaluated, on what, how.</summary>
+/// <summary>
+/// What is evaluated, on what, how. Once the run exists only suspend, cancel and ttlSecondsAfterFinished change; deadlines and restart budgets
+/// may grow.
+/// </summary>
 [Rule("self.trainSplit != self.testSplit", "testSplit is also trainSplit; a model is never tested on what it was trained on")]
 [Rule("!(has(self.epochs) && has(self.steps))", "epochs stands beside steps; keep one of them")]
 [Rule("!has(self.checkpoint.best)", "checkpoint.best has no meaning for an EvalRun, which tests its last step; leave it out")]
 [Rule("self.protocol == 'LinearProbe' || !has(self.trunk)", "trunk has no meaning for FineTune, which trains everything; leave it out")]
-[Rule("!has(self.weights.fromRun) || !has(self.model)", "model stands beside weights.fromRun, whose run decides the architecture; leave it out")]
-[Rule("has(self.model) || !(has(self.weights.random) || has(self.weights.fromCheckpoint))", "model is missing; without a run to take it from, name a preset")]
+[Rule(
+    "has(self.model) != (has(self.weights.fromRun) || (has(self.weights.fromEnsemble) && self.weights.fromEnsemble.members.exists(one, has(one.fromRun))))",
+    "model stands beside weights.fromRun, whose run decides the architecture, or is missing where no run tells it; leave it out, or name a preset")]
 public sealed record EvalRunSpec : RunSettings, IRecipeOverrides
 {
     /// <summary>What is evaluated.</summary>

@@ -5,7 +5,10 @@ using Ppma.Api.Schemas;
 
 namespace Ppma.Api.Pretraining;
 
-/// <summary>What is trained, on what, from where.</summary>
+/// <summary>
+/// What is trained, on what, from where. Once the run exists only suspend, cancel and ttlSecondsAfterFinished change; deadlines and restart
+/// budgets may grow.
+/// </summary>
 [Rule("self.stages.all(one, self.stages.exists_one(other, other.name == one.name))", "stages: names are unique in a run; rename one")]
 [Rule("!(has(self.weights) && has(self.resumeFrom))", "resumeFrom stands beside weights; a run that goes on has its weights already: keep one of them")]
 [Rule("!has(self.weights) || !has(self.weights.fromEnsemble) || self.weights.fromEnsemble.method == 'Average'", "weights.fromEnsemble.method: AdaptiveAverage learns its scores together with a head, in an EvalRun; use Average here")]

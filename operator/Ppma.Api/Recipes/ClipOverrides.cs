@@ -1,9 +1,12 @@
 using System.ComponentModel.DataAnnotations;
+using Ppma.Api.Schemas;
 using Ppma.Api.Tasks;
 
 namespace Ppma.Api.Recipes;
 
 /// <summary>How clips are cut, where it differs from the preset.</summary>
+[Rule("!has(self.cropScaleMin) || !has(self.cropScaleMax) || self.cropScaleMin <= self.cropScaleMax", "cropScaleMin must not be above cropScaleMax")]
+[Rule("!has(self.cropRatioMin) || !has(self.cropRatioMax) || self.cropRatioMin <= self.cropRatioMax", "cropRatioMin must not be above cropRatioMax")]
 public sealed record ClipOverrides
 {
     /// <summary>Length of the window the frames are drawn from.</summary>

@@ -68,7 +68,7 @@ public static class CustomResources
         PropertyInfo Member(string name) => resource.GetProperty(name)!;
         V1JSONSchemaProps Described(string name, V1JSONSchemaProps schema)
         {
-            schema.Description = descriptions.Of(Member(name));
+            schema.Description = descriptions.Of(Member(name).PropertyType) ?? descriptions.Of(Member(name));
             return schema;
         }
 

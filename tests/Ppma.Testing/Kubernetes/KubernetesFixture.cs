@@ -4,19 +4,14 @@ namespace Ppma.Testing.Kubernetes;
 /// The one server of a test program, started by the first test that asks for it:
 /// <c>[assembly: AssemblyFixture(typeof(KubernetesFixture))]</c>. Says at the end how many tests ran against which version.
 /// </summary>
-public class KubernetesFixture : IAsyncDisposable
+public sealed class KubernetesFixture : IAsyncDisposable
 {
-    private readonly Lazy<Task<KubernetesServer>> _server;
+    private readonly Lazy<Task<KubernetesServer>> _server = new(() => KubernetesServer.StartAsync(Definitions));
     private int _tests;
 
-    public KubernetesFixture()
-        : this([])
-    {
-    }
-
-    /// <param name="definitions">Custom resource definitions that every test finds installed: paths of YAML files.</param>
-    protected KubernetesFixture(IReadOnlyCollection<string> definitions) =>
-        _server = new Lazy<Task<KubernetesServer>>(() => KubernetesServer.StartAsync(definitions));
+    /// <summary>The project's custom resource definitions, which every test finds installed: paths of YAML files.</summary>
+    public static IReadOnlyCollection<string> Definitions { get; } =
+        [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "Definitions"), "*.yaml").Order(StringComparer.Ordinal)];
 
     /// <summary>The shared server; each test asks once.</summary>
     /// <exception cref="SkippedTestException">There is none on this machine: the test is skipped, with the reason.</exception>
@@ -29,7 +24,6 @@ public class KubernetesFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        GC.SuppressFinalize(this);
         if (_server.IsValueCreated && _server.Value.IsCompletedSuccessfully)
         {
             KubernetesServer server = await _server.Value;
