@@ -14,4 +14,7 @@ public sealed class RuntimeHealth
     /// may help. Nothing when everything is known and fresh.
     /// </summary>
     public IReadOnlyList<string> Problems => _reflectors.Select(reflector => reflector.Problem).OfType<string>().ToList();
+
+    /// <summary>Those of <see cref="Problems"/> that arose after a kind was listed: a watch that went silent and was not mended.</summary>
+    public IReadOnlyList<string> Stale => _reflectors.Where(reflector => reflector.Synced.IsCompleted).Select(reflector => reflector.Problem).OfType<string>().ToList();
 }

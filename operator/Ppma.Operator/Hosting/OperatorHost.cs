@@ -11,8 +11,8 @@ namespace Ppma.Operator.Hosting;
 /// <summary>One process: the controllers, and three addresses that tell how they are.</summary>
 internal static class OperatorHost
 {
-    /// <summary>Within the 30 s that Kubernetes gives a pod to end: for reconciliations to end, and then for the lease's release.</summary>
-    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(25);
+    /// <summary>Within the 30 s that Kubernetes gives a pod to end: 20 for what is under way, the rest for the release of the lease and the last events.</summary>
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(28);
 
     public static WebApplication Build(OperatorOptions options, ClusterAccess cluster)
     {
@@ -35,8 +35,7 @@ internal static class OperatorHost
     {
         logging
             .SetMinimumLevel(Enum.Parse<LogLevel>(options.LogLevel.ToString()))
-            .AddFilter("Microsoft", LogLevel.Warning)
-            .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
+            .AddFilter("Microsoft", LogLevel.Warning);
         bool json = options.LogFormat == LogFormat.Json || (options.LogFormat == LogFormat.Auto && Console.IsOutputRedirected);
         if (json)
         {

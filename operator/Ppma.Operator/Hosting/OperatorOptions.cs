@@ -1,5 +1,8 @@
+using Ppma.Controllers.Hosting;
 using Ppma.Controllers.Leading;
+using Ppma.Controllers.Reconciling;
 using Ppma.Controllers.Requests;
+using Ppma.Operator.Pods;
 
 namespace Ppma.Operator.Hosting;
 
@@ -54,6 +57,30 @@ internal sealed record OperatorOptions
 
     public LogThreshold LogLevel { get; init; } = LogThreshold.Information;
 
+    /// <summary>As whom workers run; 1654 is <c>app</c> of .NET's images.</summary>
+    public int RunAsUser { get; init; } = 1654;
+
+    public int RunAsGroup { get; init; } = 1654;
+
+    /// <summary>Namespaces, separated by commas, whose pods may be more than the restricted pod security standard allows.</summary>
+    public string UnrestrictedPodsIn { get; init; } = "";
+
+    /// <param name="ownNamespace">Where this process is at home.</param>
+    public ControllersOptions Controllers(string ownNamespace) => new()
+    {
+        Namespace = Namespace.Length > 0 ? Namespace : null,
+        Lease = Lease(ownNamespace),
+        Requests = new RequestOptions { Client = "ppma-operator", QueriesPerSecond = QueriesPerSecond, Burst = Burst },
+        Reconcile = new ReconcileOptions { Workers = Workers },
+    };
+
+    public PodSettings Pods() => new()
+    {
+        RunAsUser = RunAsUser,
+        RunAsGroup = RunAsGroup,
+        Policies = Names(UnrestrictedPodsIn).ToDictionary(name => name, _ => PodPolicy.Unrestricted, StringComparer.Ordinal),
+    };
+
     public LeaseOptions Lease(string ownNamespace) => new()
     {
         Name = LeaseName,
@@ -62,8 +89,6 @@ internal sealed record OperatorOptions
         RenewDeadline = TimeSpan.FromSeconds(RenewDeadlineSeconds),
         RetryPeriod = TimeSpan.FromSeconds(RetryPeriodSeconds),
     };
-
-    public RequestOptions Requests() => new() { Client = "ppma-operator", QueriesPerSecond = QueriesPerSecond, Burst = Burst };
 
     public static IReadOnlyList<string> Names(string separatedByCommas) =>
         separatedByCommas.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -4,12 +4,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Ppma.Controllers.Leading;
 
 namespace Ppma.Operator.Hosting;
 
 /// <summary>The operator's process from its arguments to its exit code.</summary>
-internal static class OperatorProcess
+internal static partial class OperatorProcess
 {
     /// <summary>Asked to stop, and did.</summary>
     public const int Stopped = 0;
@@ -57,7 +58,9 @@ internal static class OperatorProcess
                 [$"{OperatorConfiguration.Describe(nameof(options.Port))} is {options.Port}, which another process has taken. Choose another, or 0 for any that is free."]);
         }
 
+        LogStarted(app.Logger, Version(), app.Urls.Single(), options.Namespace.Length > 0 ? $"namespace {options.Namespace}" : "all namespaces");
         await UntilStoppingAsync(app);
+        LogStopping(app.Logger);
         if (FailureOf(app) is LeadershipLostException)
         {
             // Work that did not end in time must not go on: nothing is waited for, and the end of Main is the end of the process.
@@ -81,4 +84,10 @@ internal static class OperatorProcess
 
     private static string Version() =>
         $"ppma-operator {typeof(OperatorProcess).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion}";
+
+    [LoggerMessage(1, LogLevel.Information, "{Version} listens on {Address} and looks after {Scope}")]
+    private static partial void LogStarted(ILogger logger, string version, string address, string scope);
+
+    [LoggerMessage(2, LogLevel.Information, "Stopping")]
+    private static partial void LogStopping(ILogger logger);
 }

@@ -21,7 +21,9 @@ internal static partial class OperatorRules
             (nameof(options.Workers), options.Workers, 1, 256),
             (nameof(options.ProgressIntervalSeconds), options.ProgressIntervalSeconds, 1, 3600),
             (nameof(options.QueriesPerSecond), options.QueriesPerSecond, 1, 100_000),
-            (nameof(options.Burst), options.Burst, 1, 100_000),
+            (nameof(options.Burst), options.Burst, options.QueriesPerSecond, 100_000),
+            (nameof(options.RunAsUser), options.RunAsUser, 1, int.MaxValue),
+            (nameof(options.RunAsGroup), options.RunAsGroup, 1, int.MaxValue),
             (nameof(options.Port), options.Port, 0, ushort.MaxValue),
             (nameof(options.LeaseDurationSeconds), options.LeaseDurationSeconds, 1, 3600),
             (nameof(options.RenewDeadlineSeconds), options.RenewDeadlineSeconds, 1, 3600),
@@ -42,6 +44,7 @@ internal static partial class OperatorRules
             (nameof(options.Namespace), options.Namespace),
             (nameof(options.LeaseNamespace), options.LeaseNamespace),
             .. OperatorOptions.Names(options.ForbidRealHumansIn).Select(name => (nameof(options.ForbidRealHumansIn), name)),
+            .. OperatorOptions.Names(options.UnrestrictedPodsIn).Select(name => (nameof(options.UnrestrictedPodsIn), name)),
         ];
         foreach (var (name, value) in namespaces.Where(name => name.Value.Length > 0 && !(name.Value.Length <= 63 && Label().IsMatch(name.Value))))
         {

@@ -1,9 +1,14 @@
 using System.Security.Cryptography;
+using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Ppma.Api.Datasets;
+using Ppma.Api.Evaluation;
+using Ppma.Api.Pretraining;
+using Ppma.Controllers.Events;
+using Ppma.Controllers.Hosting;
 using Ppma.Controllers.Leading;
-using Ppma.Controllers.Requests;
+using Ppma.Operator.Pods;
 using Prometheus;
 
 namespace Ppma.Operator.Hosting;
@@ -13,29 +18,34 @@ internal static class OperatorServices
 {
     public static IServiceCollection AddOperator(this IServiceCollection services, OperatorOptions options, ClusterAccess cluster)
     {
-        services.TryAddSingleton(TimeProvider.System);
-        return services
-            .AddSingleton(options)
+        services
+            .AddSingleton(TimeProvider.System)
             .AddMetrics()
-            .AddRequests(options, cluster)
-            .AddLeadership(options.Lease(cluster.Namespace));
+            .AddSingleton(cluster.Client)
+            .AddLeadership()
+            .AddEvents()
+            .AddSingleton(options.Pods());
+        services.AddControllers(options.Controllers(cluster.Namespace))
+            .Watch<PretrainRun>()
+            .Watch<EvalRun>()
+            .Watch<VideoDataset>()
+            .Watch<V1Job>(watch => watch.LabelSelector(Labels.Selector).Trim(Trimming.Job))
+            .Watch<V1Pod>(watch => watch.LabelSelector(Labels.Selector).Trim(Trimming.Pod))
+            .Write<V1ConfigMap>();
+        return services;
     }
 
     private static IServiceCollection AddMetrics(this IServiceCollection services) => services
         .AddSingleton(_ => Metrics.NewCustomRegistry())
         .AddSingleton<IMetricFactory>(provider => Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>()));
 
-    private static IServiceCollection AddRequests(this IServiceCollection services, OperatorOptions options, ClusterAccess cluster) => services
-        .AddSingleton(provider => new ApiTransport(
-            cluster.Client, options.Requests(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CollectorRegistry>()));
-
-    private static IServiceCollection AddLeadership(this IServiceCollection services, LeaseOptions lease) => services
-        .AddSingleton(lease)
+    private static IServiceCollection AddLeadership(this IServiceCollection services) => services
+        .AddSingleton(provider => provider.GetRequiredService<ControllersOptions>().Lease)
         .AddSingleton<LeadershipMetrics>()
         .AddSingleton<ILeaseStore, LeaseStore>()
         .AddSingleton(provider => new LeaseElector(
             provider.GetRequiredService<ILeaseStore>(),
-            lease,
+            provider.GetRequiredService<LeaseOptions>(),
             Identity(),
             provider.GetRequiredService<LeadershipMetrics>(),
             provider.GetRequiredService<TimeProvider>(),
@@ -44,8 +54,17 @@ internal static class OperatorServices
         .AddSingleton<ILeadership>(provider => provider.GetRequiredService<LeaseElector>())
         .AddSingleton<IElection>(provider => provider.GetRequiredService<LeaseElector>());
 
+    /// <summary>Before the controllers, so that it ends after them.</summary>
+    private static IServiceCollection AddEvents(this IServiceCollection services) => services
+        .AddSingleton(new EventRecorderOptions { Controller = "ppma.cloud/operator", Instance = PodName() })
+        .AddSingleton<EventRecorder>()
+        .AddSingleton<IEventRecorder>(provider => provider.GetRequiredService<EventRecorder>())
+        .AddHostedService(provider => provider.GetRequiredService<EventRecorder>());
+
     /// <summary>The pod's name, and what tells this process from the one before it in the same pod.</summary>
-    private static string Identity() => $"{Environment.GetEnvironmentVariable("POD_NAME") ?? Environment.MachineName}_{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+    private static string Identity() => $"{PodName()}_{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+
+    private static string PodName() => Environment.GetEnvironmentVariable("POD_NAME") ?? Environment.MachineName;
 
     private static double Jitter() => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20);
 }
