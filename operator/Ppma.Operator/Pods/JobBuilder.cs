@@ -12,14 +12,7 @@ internal static class JobBuilder
     {
         var problems = new List<string>(ClaimProblems(request));
         var labels = Labels.Of(request.Run, request.Stage, request.Attempt);
-        var template = PodOverrides.Apply(
-            new V1PodTemplateSpec
-            {
-                Metadata = PodMetadata.Of(request, labels),
-                Spec = PodBuilder.Build(request, settings),
-            },
-            request.Compute.PodTemplateOverrides,
-            problems);
+        var built = new V1PodTemplateSpec { Metadata = PodMetadata.Of(request, labels), Spec = PodBuilder.Build(request, settings) };
         var queue = QueueLabels(request);
         var job = new V1Job
         {
@@ -42,10 +35,10 @@ internal static class JobBuilder
 
                 // A queue starts what it finds suspended. Nobody else would.
                 Suspend = queue.ContainsKey(Labels.Queue) ? true : null,
-                Template = template,
+                Template = PodOverrides.Apply(built, request.Compute.PodTemplateOverrides, problems),
             },
         };
-        return new(request, job, problems);
+        return new(request, job, built, problems);
     }
 
     private static Dictionary<string, string> QueueLabels(JobRequest request)
@@ -63,12 +56,12 @@ internal static class JobBuilder
 
     private static IEnumerable<string> ClaimProblems(JobRequest request)
     {
-        foreach (var claim in request.Claims.Where(claim => claim.Path is "" or "/" || !claim.Uri.StartsWith("file:///", StringComparison.Ordinal)))
+        foreach (var claim in request.Claims.Where(claim => !claim.IsMountable))
         {
-            yield return $"volume of {claim.Uri}: PersistentVolumeClaim {claim.Claim} can only be mounted at an absolute path below /; write file:///folder";
+            yield return $"volume of {claim.Uri}: PersistentVolumeClaim {claim.Claim} is mounted at the URI's own path, and this one has none; write file:///folder, or remove the volume";
         }
 
-        foreach (var use in StoreUse.Of(request.Task).Where(use => use.IsFile && !request.Claims.Any(claim => use.IsBelow(claim.Path))))
+        foreach (var use in StoreUse.Of(request.Task).Where(use => use.IsFile && !request.Claims.Any(claim => claim.IsMountable && use.IsBelow(claim.Path))))
         {
             yield return $"{use.Field}: {use.Uri} lies on no volume of the pod; name the PersistentVolumeClaim that holds it (volume.persistentVolumeClaim beside the uri), or use a blob container";
         }

@@ -5,8 +5,9 @@ namespace Ppma.Operator.Pods;
 /// <summary>A Job as it is to be created, and what was wrong in making it.</summary>
 /// <param name="Request">What was asked for.</param>
 /// <param name="Job">With overrides merged in; without them where they cannot be read.</param>
+/// <param name="Built">The pod before overrides: what the operator itself asks for.</param>
 /// <param name="Problems">Each <c>field: cause and fix</c>; empty when the rules may look at it.</param>
-internal sealed record JobPlan(JobRequest Request, V1Job Job, IReadOnlyList<string> Problems)
+internal sealed record JobPlan(JobRequest Request, V1Job Job, V1PodTemplateSpec Built, IReadOnlyList<string> Problems)
 {
     public V1PodTemplateSpec Template => Job.Spec.Template;
 
@@ -18,6 +19,10 @@ internal sealed record JobPlan(JobRequest Request, V1Job Job, IReadOnlyList<stri
         Template.Spec.ServiceAccountName is { Length: > 0 } named ? named
         : Template.Metadata.Labels.ContainsKey(Labels.WorkloadIdentity) ? "default"
         : null;
+
+    /// <summary>Secrets that the spec's own fields name: credentials of the task's stores, and for pulling the image.</summary>
+    public IReadOnlySet<string> NamedSecrets { get; } = new HashSet<string>(
+        [.. MountedSecret.Of(Request.Task).Select(secret => secret.Name), .. Request.Compute.PullSecrets.Select(secret => secret.Name)], StringComparer.Ordinal);
 
     /// <summary>A pod made from the Job's template, to ask the API server whether it would take it (<c>dryRun=All</c>).</summary>
     public V1Pod Pod() => new()

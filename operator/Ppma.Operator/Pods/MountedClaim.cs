@@ -8,6 +8,9 @@ namespace Ppma.Operator.Pods;
 /// <param name="ReadOnly">True for data sets.</param>
 internal sealed record MountedClaim(string Claim, string Uri, bool ReadOnly)
 {
-    /// <exception cref="InvalidDataException">No absolute <c>file:</c> URI.</exception>
+    /// <summary>Whether there is a path to mount it at.</summary>
+    public bool IsMountable => Uri.StartsWith("file:///", StringComparison.Ordinal) && Path is not ("" or "/");
+
+    /// <exception cref="InvalidDataException">No <c>file:</c> URI.</exception>
     public string Path => System.IO.Path.TrimEndingDirectorySeparator(FileUris.ToPath(Uri));
 }

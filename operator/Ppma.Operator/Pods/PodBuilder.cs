@@ -12,6 +12,7 @@ internal static class PodBuilder
     public static V1PodSpec Build(JobRequest request, PodSettings settings)
     {
         var (compute, secrets) = (request.Compute, MountedSecret.Of(request.Task));
+        IReadOnlyList<MountedClaim> claims = [.. request.Claims.Where(claim => claim.IsMountable)];
         return new()
         {
             RestartPolicy = "Never",
@@ -35,7 +36,7 @@ internal static class PodBuilder
                 FsGroupChangePolicy = "OnRootMismatch",
                 SeccompProfile = new() { Type = "RuntimeDefault" },
             },
-            Containers = [WorkerContainer(request, secrets)],
+            Containers = [WorkerContainer(request, secrets, claims)],
             Volumes =
             [
                 new()
@@ -52,12 +53,12 @@ internal static class PodBuilder
                 new() { Name = "tmp", EmptyDir = new() },
                 .. Given(compute.ShmSize) is { } size ? [new() { Name = "shm", EmptyDir = new() { Medium = "Memory", SizeLimit = new(size) } }] : (V1Volume[])[],
                 .. secrets.Select(secret => secret.Volume),
-                .. Volumes(request.Claims),
+                .. Volumes(claims),
             ],
         };
     }
 
-    private static V1Container WorkerContainer(JobRequest request, IReadOnlyList<MountedSecret> secrets) => new()
+    private static V1Container WorkerContainer(JobRequest request, IReadOnlyList<MountedSecret> secrets, IReadOnlyList<MountedClaim> claims) => new()
     {
         Name = Attempts.Worker.Container,
         Image = request.Image,
@@ -82,7 +83,7 @@ internal static class PodBuilder
             new() { Name = "tmp", MountPath = WorkerEnvironment.TemporaryFolder },
             .. Given(request.Compute.ShmSize) is null ? (V1VolumeMount[])[] : [new() { Name = "shm", MountPath = "/dev/shm" }],
             .. secrets.Select(secret => secret.Mount),
-            .. Mounts(request.Claims),
+            .. Mounts(claims),
         ],
     };
 

@@ -13,7 +13,7 @@ internal static class PodMetadata
             given.TryAdd(key, value);
         }
 
-        if (StoreUse.Of(request.Task).Any(use => use.NeedsIdentity))
+        if (NeedsIdentity(request))
         {
             given.TryAdd(Labels.WorkloadIdentity, "true");
         }
@@ -22,4 +22,7 @@ internal static class PodMetadata
         annotations.TryAdd(Labels.Name, request.Run.Name);
         return new() { Labels = given, Annotations = annotations };
     }
+
+    /// <summary>Whether the worker opens a store as the identity of its service account.</summary>
+    public static bool NeedsIdentity(JobRequest request) => StoreUse.Of(request.Task).Any(use => use.NeedsIdentity);
 }

@@ -23,6 +23,12 @@ internal static class PodOverrides
             var finished = JsonNode.Parse(KubernetesJson.Serialize(template))!.AsObject();
             var merged = StrategicMerge.Merge(finished, JsonSerializer.SerializeToNode(overrides)!.AsObject());
             var typed = KubernetesJson.Deserialize<V1PodTemplateSpec>(merged.ToJsonString());
+            if (typed is not { Metadata.Labels: not null, Spec.Containers: not null })
+            {
+                problems.Add($"{Field}: takes metadata.labels or spec.containers away as a whole, without which there is no pod; remove that");
+                return template;
+            }
+
             foreach (string unknown in Lost(merged, JsonNode.Parse(KubernetesJson.Serialize(typed)), ""))
             {
                 problems.Add($"{Field}{unknown}: a pod template has no such field; correct or remove it");
@@ -30,7 +36,7 @@ internal static class PodOverrides
 
             return typed;
         }
-        catch (JsonException problem)
+        catch (Exception problem) when (problem is JsonException or FormatException or ArgumentException)
         {
             problems.Add($"{Field}: cannot be merged into the pod: {problem.Message}");
             return template;

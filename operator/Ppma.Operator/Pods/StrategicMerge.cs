@@ -62,6 +62,11 @@ internal static class StrategicMerge
 
     private static JsonArray Merged(JsonArray? target, JsonArray patch, string path)
     {
+        if (HoldsNull(patch))
+        {
+            throw new JsonException($"{path}: a list holds null; remove it.");
+        }
+
         if (MergeKeys.Of(path) is not { } key)
         {
             return patch.DeepClone().AsArray();
@@ -127,6 +132,13 @@ internal static class StrategicMerge
 
         return -1;
     }
+
+    private static bool HoldsNull(JsonNode? node) => node switch
+    {
+        JsonArray list => list.Any(element => element is null || HoldsNull(element)),
+        JsonObject fields => fields.Any(member => HoldsNull(member.Value)),
+        _ => false,
+    };
 
     private static void Retain(JsonObject result, JsonObject patch, string path)
     {
