@@ -159,11 +159,11 @@ internal sealed partial class Reflector<T> : IReflector
                     throw new HistoryRewoundException($"the watch of {_kind} from {start} brought {occurred.ResourceVersion}, which is older: the server's store was set back");
                 }
 
-                _cache.Apply(occurred);
                 watchdog.CancelAfter(patience);
                 events++;
-                Heard();
                 _failures = 0;
+                Heard();
+                _cache.Apply(occurred);
             }
         }
         catch (OperationCanceledException cut) when (watchdog.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

@@ -4,15 +4,16 @@ namespace Ppma.Controllers.Queueing;
 internal sealed class DelayedKeys<TKey>
     where TKey : notnull
 {
-    private readonly PriorityQueue<TKey, long> _byDue = new();
+    private readonly PriorityQueue<TKey, (long Due, long Order)> _byDue = new(); // Of those due at the same time, who asked first comes first.
     private readonly Dictionary<TKey, long> _due = [];
+    private long _asked;
 
     public void Add(TKey key, long due)
     {
         if (!_due.TryGetValue(key, out var earlier) || due < earlier)
         {
             _due[key] = due;
-            _byDue.Enqueue(key, due); // What it replaces stays in the heap, and is passed over when it comes up.
+            _byDue.Enqueue(key, (due, _asked++)); // What it replaces stays in the heap, and is passed over when it comes up.
         }
     }
 
@@ -27,11 +28,11 @@ internal sealed class DelayedKeys<TKey>
     /// <summary>When the next key is due; null when there is none.</summary>
     public long? NextDue()
     {
-        while (_byDue.TryPeek(out var key, out var due))
+        while (_byDue.TryPeek(out var key, out var next))
         {
-            if (_due.TryGetValue(key, out var current) && current == due)
+            if (_due.TryGetValue(key, out var current) && current == next.Due)
             {
-                return due;
+                return current;
             }
 
             _byDue.Dequeue();
