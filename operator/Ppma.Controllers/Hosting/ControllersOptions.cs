@@ -1,5 +1,7 @@
 using Ppma.Controllers.Caching;
+using Ppma.Controllers.Leading;
 using Ppma.Controllers.Reconciling;
+using Ppma.Controllers.Requests;
 
 namespace Ppma.Controllers.Hosting;
 
@@ -8,6 +10,12 @@ public sealed record ControllersOptions
 {
     /// <summary>The one namespace they see; null for all.</summary>
     public string? Namespace { get; init; }
+
+    /// <summary>The Lease under which one process of many works.</summary>
+    public required LeaseOptions Lease { get; init; }
+
+    /// <summary>Rate, time-outs and field manager.</summary>
+    public RequestOptions Requests { get; init; } = new();
 
     /// <summary>How caches are kept up to date.</summary>
     public ReflectorOptions Reflector { get; init; } = new();
@@ -21,6 +29,10 @@ public sealed record ControllersOptions
     /// <summary>What is wrong, each in a sentence with the field, the value and what would be right; nothing when all is sound.</summary>
     public IEnumerable<string> Problems() =>
     [
+        .. Lease.Problems(),
+        .. If(Requests.QueriesPerSecond < 1, $"Requests.QueriesPerSecond is {Requests.QueriesPerSecond}; at least 1 is needed."),
+        .. If(Requests.Burst < Requests.QueriesPerSecond, $"Requests.Burst is {Requests.Burst}; it must be at least QueriesPerSecond ({Requests.QueriesPerSecond})."),
+        .. If(Requests.Client.Length is 0 or > 128, $"Requests.Client is '{Requests.Client}'; it names the field manager, in 1 to 128 characters."),
         .. If(Namespace is { } name && string.IsNullOrWhiteSpace(name), "Namespace is blank; name one, or leave it out to see all."),
         .. If(Reconcile.Workers is < 1 or > 256, $"Reconcile.Workers is {Reconcile.Workers}; 1 to 256 are possible."),
         .. If(Reconcile.ReconcileTimeout <= TimeSpan.Zero, $"Reconcile.ReconcileTimeout is {Reconcile.ReconcileTimeout}; it must be above zero."),

@@ -11,9 +11,9 @@ namespace Ppma.Controllers.Hosting;
 public static class ControllersRegistration
 {
     /// <summary>
-    /// Adds the runtime, which the host starts and stops. Registered elsewhere: an <see cref="ApiTransport"/>, an <see cref="IElection"/> with its
-    /// <see cref="ILeadership"/>, a <see cref="CollectorRegistry"/> and a <see cref="TimeProvider"/>. What shall end after the controllers, such as the
-    /// recorder of events, is registered before.
+    /// Adds the runtime, which the host starts and stops, and the <see cref="ApiTransport"/>. Registered elsewhere: a <see cref="k8s.Kubernetes"/> client, an
+    /// <see cref="IElection"/> with its <see cref="ILeadership"/>, a <see cref="CollectorRegistry"/> and a <see cref="TimeProvider"/>. What shall end after the
+    /// controllers, such as the recorder of events, is registered before.
     /// </summary>
     /// <exception cref="ArgumentException">The options are not sound; the message names every problem.</exception>
     public static ControllersBuilder AddControllers(this IServiceCollection services, ControllersOptions options)
@@ -24,6 +24,8 @@ public static class ControllersRegistration
         }
 
         services.AddSingleton(options);
+        services.AddSingleton(provider => new ApiTransport(
+            provider.GetRequiredService<k8s.Kubernetes>(), options.Requests, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<CollectorRegistry>()));
         services.AddSingleton(provider => new RuntimeHealth(provider.GetServices<IReflector>()));
         services.AddSingleton<IHostedService, ControllersHost>();
         return new ControllersBuilder(services, options);

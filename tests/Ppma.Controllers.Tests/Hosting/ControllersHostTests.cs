@@ -99,5 +99,5 @@ public sealed class ControllersHostTests
     }
 
     private ControllersHost Host(params Stage.Controller[] controllers) =>
-        new([_reflector], controllers, _election, new ControllersOptions(), _time, NullLogger<ControllersHost>.Instance);
+        new([_reflector], controllers, _election, new ControllersOptions { Lease = new LeaseOptions { Namespace = "lab", Name = "controllers" } }, _time, NullLogger<ControllersHost>.Instance);
 }
