@@ -1,7 +1,9 @@
 using System.Collections;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Ppma.Api.Manifests;
+using Ppma.Api.Schemas;
 
 namespace Ppma.Api.Validation;
 
@@ -48,21 +50,43 @@ internal static class Constraints
             }
         }
 
-        if (IsRecord(value.GetType()))
+        if (value is IDictionary<string, string> texts && property.GetCustomAttribute<ItemsAttribute>() is { } items)
+        {
+            Check(texts, items, path, findings);
+        }
+        else if (IsRecord(value.GetType()))
         {
             Check(value, path, findings);
         }
-        else if (value is not string && value is IList items)
+        else if (value is not string && value is IList list)
         {
-            for (var i = 0; i < items.Count; i++)
+            for (var i = 0; i < list.Count; i++)
             {
-                if (items[i] is { } item && IsRecord(item.GetType()))
+                if (list[i] is { } item && IsRecord(item.GetType()))
                 {
                     Check(item, $"{path}[{i}]", findings);
                 }
             }
         }
     }
+
+    private static void Check(IDictionary<string, string> texts, ItemsAttribute rule, string path, Findings findings)
+    {
+        foreach (var (key, text) in texts)
+        {
+            if (text.Length > rule.MaxLength)
+            {
+                findings.Add($"{path}[{key}]", $"is {text.Length} characters long; at most {rule.MaxLength} are allowed");
+            }
+            else if (rule.Pattern is { } pattern && !Regex.IsMatch(text, pattern))
+            {
+                findings.Add($"{path}[{key}]", Mismatch(text, pattern));
+            }
+        }
+    }
+
+    private static string Mismatch(object value, string pattern) =>
+        $"\"{value}\" is not allowed; {PatternFixes.GetValueOrDefault(pattern, $"it must match {pattern}")}";
 
     private static bool IsRecord(Type type) => type.IsClass && type.Assembly == typeof(Constraints).Assembly;
 
@@ -74,7 +98,7 @@ internal static class Constraints
         MinLengthAttribute least => $"has {Count(value)} items; at least {Items(least.Length)} needed",
         RangeAttribute { Maximum: int.MaxValue or >= (double)long.MaxValue } range => $"is {value}; it must be at least {range.Minimum}",
         RangeAttribute range => $"is {value}; it must lie in {range.Minimum}..{range.Maximum}",
-        RegularExpressionAttribute pattern => $"\"{value}\" is not allowed; {PatternFixes.GetValueOrDefault(pattern.Pattern, $"it must match {pattern.Pattern}")}",
+        RegularExpressionAttribute pattern => Mismatch(value, pattern.Pattern),
         _ => "is missing",
     };
 
