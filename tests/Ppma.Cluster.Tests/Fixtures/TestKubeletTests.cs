@@ -45,7 +45,7 @@ public sealed class TestKubeletTests(KubernetesFixture fixture)
         (KubernetesServer server, string space, TestKubelet kubelet, V1Pod pod) = await PodOfAJobAsync();
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task kubeletRuns = kubelet.RunAsync(_ => null, stop.Token);
+        Task kubeletRuns = kubelet.RunAsync(_ => Task.FromResult<ContainerEnd?>(null), stop.Token);
         await Eventually.Holds(
             async () => (await server.Client.CoreV1.ReadNamespacedPodAsync(pod.Name(), space, cancellationToken: cancellationToken)).Status.Phase == "Running", cancellationToken);
 

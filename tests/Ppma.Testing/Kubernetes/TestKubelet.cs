@@ -120,7 +120,7 @@ public sealed class TestKubelet(IKubernetes client, string @namespace)
     /// Until cancelled: starts every pod, and ends it as the script says as soon as that gives an end (null leaves it running); a pod
     /// that is asked to go ends with 143 and goes.
     /// </summary>
-    public async Task RunAsync(Func<V1Pod, ContainerEnd?> script, CancellationToken cancellationToken)
+    public async Task RunAsync(Func<V1Pod, Task<ContainerEnd?>> script, CancellationToken cancellationToken)
     {
         try
         {
@@ -141,7 +141,7 @@ public sealed class TestKubelet(IKubernetes client, string @namespace)
         }
     }
 
-    private async Task StepAsync(V1Pod pod, Func<V1Pod, ContainerEnd?> script, CancellationToken cancellationToken)
+    private async Task StepAsync(V1Pod pod, Func<V1Pod, Task<ContainerEnd?>> script, CancellationToken cancellationToken)
     {
         bool ended = pod.Status.Phase is "Succeeded" or "Failed";
         try
@@ -159,7 +159,7 @@ public sealed class TestKubelet(IKubernetes client, string @namespace)
             {
                 await StartAsync(pod, cancellationToken);
             }
-            else if (!ended && script(pod) is { } end)
+            else if (!ended && await script(pod) is { } end)
             {
                 await EndAsync(pod, end, cancellationToken);
             }

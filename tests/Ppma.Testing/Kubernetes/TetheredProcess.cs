@@ -6,7 +6,7 @@ namespace Ppma.Testing.Kubernetes;
 /// A program that knows nothing of its parent's death, held by a shell that does: the shell kills it when its own input ends, which
 /// it does with this process, however that ends.
 /// </summary>
-internal sealed class TetheredProcess : IAsyncDisposable
+public sealed class TetheredProcess : IAsyncDisposable
 {
     private const int ShownLines = 20;
 

@@ -40,7 +40,7 @@ public sealed class ApiProxy : IAsyncDisposable
     /// <summary><c>http://127.0.0.1:PORT/</c>.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1/");
 
-    /// <summary>Awaited before the server sees a request that no rule keeps from it.</summary>
+    /// <summary>Awaited before the server sees a request that no rule keeps from it; an OperationCanceledException of its own keeps it from the server.</summary>
     public Func<ApiCall, Task>? BeforeForward { get; set; }
 
     /// <summary>Awaited when the server has answered (what it answered with, is committed), before the client hears of it.</summary>
