@@ -65,7 +65,7 @@ public sealed class ApiTransport
             await using Stream body = await response.Content.ReadAsStreamAsync(either.Token);
             return await read(body, either.Token);
         }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested && AsApiException(request, timeout, error) is { } known)
+        catch (Exception error) when (AsApiException(request, timeout, error, cancellationToken) is { } known)
         {
             throw known;
         }
@@ -85,7 +85,7 @@ public sealed class ApiTransport
         {
             return await ExchangeAsync(request, either.Token);
         }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested && AsApiException(request, Options.Timeout, error) is { } known)
+        catch (Exception error) when (AsApiException(request, Options.Timeout, error, cancellationToken) is { } known)
         {
             throw known;
         }
@@ -99,9 +99,9 @@ public sealed class ApiTransport
         _ => null,
     };
 
-    private static ApiException? AsApiException(ApiRequest request, TimeSpan timeout, Exception error) => error switch
+    private static ApiException? AsApiException(ApiRequest request, TimeSpan timeout, Exception error, CancellationToken givenUp) => error switch
     {
-        OperationCanceledException => ApiErrors.TimedOut(request, timeout, error),
+        OperationCanceledException => givenUp.IsCancellationRequested ? null : ApiErrors.TimedOut(request, timeout, error),
         _ => AsApiException(request, error),
     };
 

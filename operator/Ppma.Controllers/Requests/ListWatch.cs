@@ -73,7 +73,7 @@ internal sealed class ListWatch<T>(ApiTransport transport, ResourceSelection sel
         {
             await reader.ReadMoreAsync(cancellationToken);
         }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested && ApiTransport.AsApiException(request, error) is { } known)
+        catch (Exception error) when (ApiTransport.AsApiException(request, error) is { } known)
         {
             throw known;
         }

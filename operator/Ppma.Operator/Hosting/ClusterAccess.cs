@@ -1,5 +1,6 @@
 using k8s;
 using k8s.Exceptions;
+using Ppma.Controllers.Requests;
 
 namespace Ppma.Operator.Hosting;
 
@@ -17,6 +18,7 @@ internal sealed record ClusterAccess(Kubernetes Client, string Namespace)
                 options.Kubeconfig.Length > 0 ? KubernetesClientConfiguration.BuildConfigFromConfigFile(options.Kubeconfig)
                 : KubernetesClientConfiguration.IsInCluster() ? KubernetesClientConfiguration.InClusterConfig()
                 : KubernetesClientConfiguration.BuildConfigFromConfigFile();
+            configuration.FirstMessageHandlerSetup = ServerConnection.Configure;
             return new ClusterAccess(new Kubernetes(configuration), configuration.Namespace is { Length: > 0 } own ? own : "default");
         }
         catch (Exception e) when (e is KubeConfigException or KubernetesClientException or IOException or UnauthorizedAccessException or YamlDotNet.Core.YamlException)
