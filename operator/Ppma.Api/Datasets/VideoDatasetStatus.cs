@@ -60,7 +60,7 @@ public sealed record VideoDatasetStatus
     [Range(0, int.MaxValue)]
     public int Attempt { get; init; }
 
-    /// <summary>The Job of that verification.</summary>
+    /// <summary>The Job of the verification that is under way; absent when none is.</summary>
     public ResourceReference? JobRef { get; init; }
 
     /// <summary>Verifications in a row that failed.</summary>

@@ -15,5 +15,5 @@ public sealed record ArtifactsSettings
     public Credentials? Credentials { get; init; }
 
     /// <summary>The volume behind a <c>file:</c> URI in a cluster.</summary>
-    public ArtifactsVolume? Volume { get; init; }
+    public StorageVolume? Volume { get; init; }
 }

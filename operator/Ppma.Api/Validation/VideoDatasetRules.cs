@@ -11,6 +11,9 @@ internal static class VideoDatasetRules
         findings.Require(
             spec.Credentials is null || !spec.Uri.StartsWith("file:", StringComparison.Ordinal), "spec.credentials",
             "have no meaning for files; leave them out");
+        findings.Require(
+            spec.Volume is null || spec.Uri.StartsWith("file:///", StringComparison.Ordinal), "spec.volume",
+            "has a meaning only for file:///absolute/path; leave it out");
         foreach (var (split, samples) in spec.Expected?.Samples ?? new Dictionary<string, long>())
         {
             findings.Require(samples >= 0, $"spec.expected.samples[{split}]", $"is {samples}; it must be at least 0");

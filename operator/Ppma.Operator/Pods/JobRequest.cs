@@ -9,7 +9,7 @@ internal sealed record JobRequest
     /// <summary>The Job's owner.</summary>
     public required RunIdentity Run { get; init; }
 
-    /// <summary>A stage's name, <c>evaluate</c> or <c>verify</c>; the task lies under <c>&lt;stage&gt;.json</c> in the run's ConfigMap.</summary>
+    /// <summary>A stage's name, <c>evaluate</c> or <c>verify</c>; the task lies under <c>&lt;stage&gt;.json</c> in <see cref="TaskMap"/>.</summary>
     public required string Stage { get; init; }
 
     /// <summary>From 1.</summary>
@@ -17,6 +17,9 @@ internal sealed record JobRequest
 
     /// <summary>The frozen task: the stores and Secrets that it names are given to the pod.</summary>
     public required TaskSpec Task { get; init; }
+
+    /// <summary>The ConfigMap that holds the task; null for the one of all of the run's tasks (<see cref="Names.Tasks"/>).</summary>
+    public string? TaskMap { get; init; }
 
     /// <summary>The frozen worker image.</summary>
     public required string Image { get; init; }

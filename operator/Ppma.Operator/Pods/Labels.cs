@@ -25,6 +25,12 @@ internal static class Labels
     /// <summary>Annotation: the owner's whole name.</summary>
     public const string Name = $"{ApiGroup.Group}/name";
 
+    /// <summary>Annotation of a verification's Job: the generation of the data set's spec that it verifies.</summary>
+    public const string Generation = $"{ApiGroup.Group}/generation";
+
+    /// <summary>Annotation of a VideoDataset: another value than the last asks for a verification. On a Job: the value that it answers.</summary>
+    public const string RequestedAt = $"{ApiGroup.Group}/requestedAt";
+
     /// <summary>Annotation of a service account: <c>"true"</c> lets runs use it.</summary>
     public const string AllowRuns = $"{ApiGroup.Group}/allow-runs";
 

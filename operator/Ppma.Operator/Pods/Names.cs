@@ -30,6 +30,10 @@ internal static class Names
     /// <summary>The ConfigMap that holds every task of a run: <c>&lt;name cut to 36&gt;-tasks-&lt;h6&gt;</c>.</summary>
     public static string Tasks(RunIdentity run) => $"{Cut(run.Name)}-tasks-{Hash(run, "tasks")}";
 
+    /// <summary>The ConfigMap that holds the task of one generation of a VideoDataset: <c>&lt;name cut to 36&gt;-verify-&lt;h6&gt;-g&lt;generation&gt;</c>.</summary>
+    public static string Task(RunIdentity dataset, string stage, long generation) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Cut(dataset.Name)}-{stage}-{Hash(dataset, stage)}-g{generation}");
+
     /// <summary>First six hexadecimal digits of SHA-256 over kind, UID and stage, a line each: two runs whose names are cut alike stay apart.</summary>
     private static string Hash(RunIdentity run, string stage) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{run.Kind}\n{run.Uid}\n{stage}")).AsSpan(0, 3));

@@ -44,7 +44,7 @@ internal static class PodBuilder
                     Name = TaskVolume,
                     ConfigMap = new()
                     {
-                        Name = Names.Tasks(request.Run),
+                        Name = request.TaskMap ?? Names.Tasks(request.Run),
                         Items = [new() { Key = $"{request.Stage}.json", Path = Path.GetFileName(WorkerEnvironment.TaskFile) }],
                     },
                 },

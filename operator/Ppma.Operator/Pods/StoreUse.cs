@@ -24,7 +24,12 @@ internal sealed record StoreUse(string Field, string Uri, string? Credentials)
     /// <summary>Every place that a task names, in the task's order.</summary>
     public static IEnumerable<StoreUse> Of(TaskSpec task)
     {
-        yield return new("artifacts", task.ArtifactsUri, task.ArtifactsCredentials);
+        // What a verification writes goes with its pod.
+        if (task.VerifyDataset is null)
+        {
+            yield return new("artifacts", task.ArtifactsUri, task.ArtifactsCredentials);
+        }
+
         IEnumerable<StoreUse> inputs = task switch
         {
             { PretrainStage: { } stage } => OfStage(stage),
