@@ -17,6 +17,7 @@ public sealed partial class EventRecorder : IEventRecorder, IHostedService, IDis
 {
     private const int Capacity = 4096;
     private const int Tries = 4;
+    private const int MaxInstanceLength = 128;
 
     /// <summary>How long the end of the process waits for events.</summary>
     public static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(2);
@@ -35,7 +36,8 @@ public sealed partial class EventRecorder : IEventRecorder, IHostedService, IDis
 
     public EventRecorder(ApiTransport transport, EventRecorderOptions options, TimeProvider time, CollectorRegistry registry, ILoggerFactory loggers)
     {
-        (_options, _time, _logger) = (options, time, loggers.CreateLogger<EventRecorder>());
+        string instance = options.Instance[..Math.Min(options.Instance.Length, MaxInstanceLength)];
+        (_options, _time, _logger) = (options with { Instance = instance }, time, loggers.CreateLogger<EventRecorder>());
         _client = new ResourceClient<Eventsv1Event>(transport, leadership: null, loggers.CreateLogger<ApiTransport>());
         _correlator = new EventCorrelator(time);
         _events = Metrics.WithCustomRegistry(registry).CreateCounter(

@@ -13,7 +13,7 @@ namespace Ppma.Controllers.Requests;
 internal sealed class ListReader<T>(Action<T> each, Action<V1ObjectMeta, string> unreadable)
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
-    private JsonReaderState _state;
+    private JsonReaderState _state = new(ResourceJson.AnyDepth);
     private Place _place;
 
     private enum Place

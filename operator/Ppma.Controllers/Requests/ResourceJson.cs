@@ -11,6 +11,12 @@ namespace Ppma.Controllers.Requests;
 /// </summary>
 internal static class ResourceJson
 {
+    /// <summary>
+    /// For passing over values. A user's object may be nested as deeply as the server takes (10,000 levels); one too deep to be read is that
+    /// object's trouble, and must not be that of the list it is in.
+    /// </summary>
+    public static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = 20_000 };
+
     private static readonly JsonSerializerOptions Whole = With(info => Keep(info, typeof(V1ObjectMeta), name => name != "managedFields"));
 
     /// <summary>
@@ -53,7 +59,28 @@ internal static class ResourceJson
     }
 
     /// <summary>The metadata of an object whatever its kind; empty where it has none.</summary>
-    public static V1ObjectMeta ReadMetadata(ReadOnlySpan<byte> json) => TryRead<MetadataOnly>(json, out _)?.Metadata ?? new V1ObjectMeta();
+    public static V1ObjectMeta ReadMetadata(ReadOnlySpan<byte> json) => TryRead<V1ObjectMeta>(Member(json, "metadata"u8), out _) ?? new V1ObjectMeta();
+
+    /// <summary>The value of a member of an object; empty where it has none of the name.</summary>
+    /// <exception cref="JsonException">No JSON, at least up to there.</exception>
+    public static ReadOnlySpan<byte> Member(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
+    {
+        var reader = new Utf8JsonReader(json, AnyDepth);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool found = reader.ValueTextEquals(name);
+            reader.Read();
+            int start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            if (found)
+            {
+                return json[start..(int)reader.BytesConsumed];
+            }
+        }
+
+        return [];
+    }
 
     private static JsonSerializerOptions With(Action<JsonTypeInfo> modify)
     {
@@ -79,6 +106,4 @@ internal static class ResourceJson
             }
         }
     }
-
-    private sealed record MetadataOnly(V1ObjectMeta? Metadata);
 }

@@ -18,8 +18,8 @@ internal sealed class WatchReader<T>(ApiRequest request, Action<V1ObjectMeta, st
     /// <exception cref="JsonException">No event.</exception>
     public WatchEvent<T> Read(ReadOnlySpan<byte> line)
     {
-        (string? type, Range found) = Split(line);
-        ReadOnlySpan<byte> json = line[found];
+        string? type = ResourceJson.TryRead<string>(ResourceJson.Member(line, "type"u8), out _);
+        ReadOnlySpan<byte> json = ResourceJson.Member(line, "object"u8);
         return type switch
         {
             "ADDED" => ReadObject(WatchEventKind.Added, json),
@@ -44,6 +44,11 @@ internal sealed class WatchReader<T>(ApiRequest request, Action<V1ObjectMeta, st
 
         T gone = Activator.CreateInstance<T>();
         gone.Metadata = ResourceJson.ReadMetadata(json);
+        if (gone.Metadata.Name is null)
+        {
+            throw new JsonException(problem);
+        }
+
         unreadable(gone.Metadata, problem ?? "");
         return WatchEvent<T>.Of(WatchEventKind.Deleted, gone);
     }
@@ -52,24 +57,4 @@ internal sealed class WatchReader<T>(ApiRequest request, Action<V1ObjectMeta, st
         FailureStatus.TryRead(json) is { } status
             ? ApiErrors.Refusal(request, (HttpStatusCode)(status.Code ?? (int)HttpStatusCode.InternalServerError), status)
             : ApiErrors.Unreadable(request, "an ERROR event without a Status");
-
-    private static (string? Type, Range Object) Split(ReadOnlySpan<byte> line)
-    {
-        string? type = null;
-        Range found = default;
-        var json = new Utf8JsonReader(line);
-        json.Read();
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            bool isType = json.ValueTextEquals("type");
-            bool isObject = json.ValueTextEquals("object");
-            json.Read();
-            int start = (int)json.TokenStartIndex;
-            type = isType ? json.GetString() : type;
-            json.Skip();
-            found = isObject ? start..(int)json.BytesConsumed : found;
-        }
-
-        return (type, found);
-    }
 }

@@ -11,6 +11,10 @@ public sealed class ListWatchTests
 {
     private const string Newer = """{"metadata":{"name":"newer","namespace":"team","resourceVersion":"8"},"spec":{"colour":"Ultraviolet"}}""";
 
+    private static readonly string Deep = string.Concat(
+        """{"metadata":{"name":"deep","namespace":"team","resourceVersion":"7"},"spec":{"later":""",
+        string.Concat(Enumerable.Repeat("""{"x":""", 9000)), "1", new string('}', 9000), "}}");
+
     private static readonly ResourceSelection Team = new() { Namespace = "team", LabelSelector = "part=one,stage!=two" };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -59,6 +63,26 @@ public sealed class ListWatchTests
         (_, List<Widget> widgets) = await ListAsync(server, "0");
 
         Assert.Equal(["a", "b"], widgets.Select(widget => widget.Metadata.Name));
+    }
+
+    [Fact]
+    public async Task List_WithAnObjectNestedBeyondMeasure_ReadsTheOthers()
+    {
+        using ScriptedServer server = new ScriptedServer().Answer(HttpStatusCode.OK, ListOf("17", "", Deep, WidgetJson("b")));
+
+        (_, List<Widget> widgets) = await ListAsync(server, "0");
+
+        Assert.Equal("b", Assert.Single(widgets).Metadata.Name);
+    }
+
+    [Fact]
+    public async Task Watch_OfAnObjectNestedBeyondMeasure_TakesItForGone()
+    {
+        using ScriptedServer server = new ScriptedServer().AnswerInPieces([Event("ADDED", Deep), Event("ADDED", WidgetJson("b"))]);
+
+        List<WatchEvent<Widget>> events = await WatchAsync(server);
+
+        Assert.Equal([(WatchEventKind.Deleted, "deep"), (WatchEventKind.Added, "b")], events.Select(happened => (happened.Kind, happened.Object!.Metadata.Name)));
     }
 
     [Theory]
