@@ -84,6 +84,9 @@ public enum Reason
     /// <summary>The run's tasks are frozen.</summary>
     TasksFrozen,
 
+    /// <summary>The run's time to live after its end is over: Jobs and frozen tasks are deleted, results and checkpoints stay.</summary>
+    TimeToLiveOver,
+
     /// <summary>The Job is there, and no pod of it yet.</summary>
     WaitingForPod,
 
@@ -122,6 +125,9 @@ public enum Reason
 
     /// <summary>Waiting before the next attempt.</summary>
     BackingOff,
+
+    /// <summary>The annotation ppma.cloud/paused keeps the operator away.</summary>
+    Paused,
 
     /// <summary>Suspended by spec.suspend.</summary>
     Suspended,

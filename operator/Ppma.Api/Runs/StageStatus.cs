@@ -35,6 +35,10 @@ public sealed record StageStatus
     /// <summary>While waiting before an attempt: when it may begin.</summary>
     public DateTime? NextAttemptTime { get; init; }
 
+    /// <summary>While it is being stopped: why, in one word, so that an end which the operator caused is not counted as another's.</summary>
+    [MaxLength(32)]
+    public string? StopReason { get; init; }
+
     /// <summary>SHA-256 (hex) of the task file's bytes.</summary>
     [MaxLength(64)]
     public string? TaskDigest { get; init; }

@@ -13,7 +13,11 @@ public sealed record UsageStatus
     [Range(0.0, double.MaxValue)]
     public double WastedGpuSeconds { get; init; }
 
-    /// <summary>Seconds in a queue, or without a node.</summary>
+    /// <summary>Seconds in a queue.</summary>
     [Range(0.0, double.MaxValue)]
     public double QueuedSeconds { get; init; }
+
+    /// <summary>Seconds that attempts were under way, queues and suspensions not counted: what spec.deadlines.activeSeconds limits.</summary>
+    [Range(0.0, double.MaxValue)]
+    public double ActiveSeconds { get; init; }
 }

@@ -19,7 +19,7 @@ public sealed record WeightsSpec
     public RandomWeights? Random { get; init; }
 
     /// <summary>The runs whose weights it takes, each with its field below this one.</summary>
-    internal IEnumerable<(string Field, RunWeights Source)> Runs()
+    public IEnumerable<(string Field, RunWeights Source)> Runs()
     {
         if (FromRun is { } source)
         {
@@ -36,7 +36,7 @@ public sealed record WeightsSpec
     }
 
     /// <summary>The checkpoints that it takes, each with its field below this one.</summary>
-    internal IEnumerable<(string Field, CheckpointWeights Source)> Checkpoints()
+    public IEnumerable<(string Field, CheckpointWeights Source)> Checkpoints()
     {
         if (FromCheckpoint is { } source)
         {

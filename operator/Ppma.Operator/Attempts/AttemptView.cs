@@ -37,7 +37,8 @@ internal sealed record AttemptView
         var ended = pods
             .Select(pod => (Pod: pod, End: PodEnd.Of(pod, now)))
             .Where(entry => entry.End is not null)
-            .MinBy(entry => entry.End!.FinishedAt ?? DateTime.MaxValue);
+            .OrderBy(entry => entry.End!.FinishedAt ?? DateTime.MaxValue)
+            .FirstOrDefault();
         if (ended.End is { } end)
         {
             return About(ended.Pod) with { Phase = AttemptPhase.Ended, End = end, PodsLeft = left };

@@ -3,6 +3,7 @@ using Ppma.Controllers.Leading;
 using Ppma.Controllers.Reconciling;
 using Ppma.Controllers.Requests;
 using Ppma.Operator.Pods;
+using Ppma.Operator.Runs;
 
 namespace Ppma.Operator.Hosting;
 
@@ -72,6 +73,14 @@ internal sealed record OperatorOptions
         Lease = Lease(ownNamespace),
         Requests = new RequestOptions { Client = "ppma-operator", QueriesPerSecond = QueriesPerSecond, Burst = Burst },
         Reconcile = new ReconcileOptions { Workers = Workers },
+    };
+
+    public RunOptions Runs() => new()
+    {
+        WorkerImage = WorkerImage,
+        ForbidRealHumans = RealHumans == RealHumansPolicy.Never,
+        ForbidRealHumansIn = Names(ForbidRealHumansIn),
+        DefaultThreads = DefaultThreads,
     };
 
     public PodSettings Pods() => new()

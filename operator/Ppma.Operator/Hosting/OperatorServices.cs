@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using k8s;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -9,6 +10,8 @@ using Ppma.Controllers.Events;
 using Ppma.Controllers.Hosting;
 using Ppma.Controllers.Leading;
 using Ppma.Operator.Pods;
+using Ppma.Operator.Progress;
+using Ppma.Operator.Runs;
 using Prometheus;
 
 namespace Ppma.Operator.Hosting;
@@ -24,14 +27,20 @@ internal static class OperatorServices
             .AddSingleton(cluster.Client)
             .AddLeadership()
             .AddEvents()
+            .AddProgress(options)
+            .AddSingleton<IObjectEvents>(provider => new ObjectEvents(
+                async (@namespace, fields, token) => [.. (await cluster.Client.CoreV1.ListNamespacedEventAsync(@namespace, fieldSelector: fields, cancellationToken: token)).Items],
+                provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(options.Runs())
             .AddSingleton(options.Pods());
         services.AddControllers(options.Controllers(cluster.Namespace))
-            .Watch<PretrainRun>()
-            .Watch<EvalRun>()
+            .Watch<PretrainRun>(RunsRegistration.ByInputs)
+            .Watch<EvalRun>(RunsRegistration.ByInputs)
             .Watch<VideoDataset>()
             .Watch<V1Job>(watch => watch.LabelSelector(Labels.Selector).Trim(Trimming.Job))
             .Watch<V1Pod>(watch => watch.LabelSelector(Labels.Selector).Trim(Trimming.Pod))
-            .Write<V1ConfigMap>();
+            .Write<V1ConfigMap>()
+            .AddRuns();
         return services;
     }
 
@@ -60,6 +69,16 @@ internal static class OperatorServices
         .AddSingleton<EventRecorder>()
         .AddSingleton<IEventRecorder>(provider => provider.GetRequiredService<EventRecorder>())
         .AddHostedService(provider => provider.GetRequiredService<EventRecorder>());
+
+    private static IServiceCollection AddProgress(this IServiceCollection services, OperatorOptions options) => services
+        .AddSingleton(Microsoft.Extensions.Options.Options.Create(new ProgressOptions { IntervalSeconds = options.ProgressIntervalSeconds }))
+        .AddSingleton<ProgressMetrics>()
+        .AddSingleton<ProgressClient>()
+        .AddSingleton<ProgressBook>()
+        .AddSingleton<IProgressSource>(provider => provider.GetRequiredService<ProgressBook>())
+        .AddSingleton<RunWakeups>()
+        .AddSingleton<IProgressListener>(provider => provider.GetRequiredService<RunWakeups>())
+        .AddSingleton<ProgressPuller>();
 
     /// <summary>The pod's name, and what tells this process from the one before it in the same pod.</summary>
     private static string Identity() => $"{PodName()}_{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
