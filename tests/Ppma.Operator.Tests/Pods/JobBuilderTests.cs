@@ -146,7 +146,7 @@ public sealed class JobBuilderTests
 
         Assert.Equal(["a", "b", "c", "d", "e", "f", "r"], Named(pretrain));
         Assert.Equal(["g", "h", "i", "j", "r"], Named(Evaluate("g", "h", "i", Weights("j"))));
-        Assert.Equal(["k", "l", "r"], Named(Verify("k", "l")));
+        Assert.Equal(["l", "r"], Named(Verify("k", "l")));
 
         static IEnumerable<string> Named(TaskSpec task) =>
             TestPods.Plan(TestPods.Request(task, new() { PullSecrets = [new() { Name = "r" }] })).NamedSecrets.Order(StringComparer.Ordinal);
