@@ -42,7 +42,7 @@ public sealed record EvalRunSpec : RunSettings, IRecipeOverrides
     [Required]
     public Protocol? Protocol { get; init; }
 
-    /// <summary>One of <see cref="RecipeCatalog.Evaluations"/>.</summary>
+    /// <summary>The recipe that the rest differs from; one of <see cref="RecipeCatalog.Evaluations"/>.</summary>
     [Required, MaxLength(63)]
     public string Preset { get; init; } = "";
 

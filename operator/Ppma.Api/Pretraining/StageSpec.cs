@@ -23,7 +23,7 @@ public sealed record StageSpec : IRecipeOverrides
     [Required]
     public Objective? Objective { get; init; }
 
-    /// <summary>One of <see cref="RecipeCatalog.Stages"/>.</summary>
+    /// <summary>The recipe that the rest differs from; one of <see cref="RecipeCatalog.Stages"/>.</summary>
     [Required, MaxLength(63)]
     public string Preset { get; init; } = "";
 

@@ -6,7 +6,7 @@ namespace Ppma.Api.Recipes;
 /// <summary>The architecture: a preset, and what differs from it.</summary>
 public sealed record ModelSpec
 {
-    /// <summary>One of <see cref="ModelPresets.All"/>.</summary>
+    /// <summary>What the rest differs from; one of <see cref="ModelPresets.All"/>.</summary>
     [Required, MaxLength(63)]
     public string Preset { get; init; } = ModelPresets.VitB;
 

@@ -13,7 +13,7 @@ public sealed record OptimizationOverrides
     [Range(1e-12, 1000)]
     public double? PeakRate { get; init; }
 
-    /// <summary>s: nominal batch / batch. Left out, as the preset defines it for the batch size.</summary>
+    /// <summary>What the rate is divided by: nominal batch / batch. Left out, as the preset defines it for the batch size.</summary>
     [Range(1e-6, 1e6)]
     public double? RateScale { get; init; }
 

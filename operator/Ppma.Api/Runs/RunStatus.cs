@@ -2,7 +2,8 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Ppma.Api.Runs;
 
-/// <summary>What a run has come to; at most 16 KiB, which <see cref="StatusLimits"/> sees to.</summary>
+/// <summary>What a run has come to.</summary>
+/// <remarks><see cref="StatusLimits"/> keeps it within 16 KiB.</remarks>
 public record RunStatus
 {
     /// <summary>The spec's generation that was acted on; −1 until the operator has seen the resource, so that nobody takes a fresh one for done.</summary>
