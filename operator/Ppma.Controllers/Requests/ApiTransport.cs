@@ -56,40 +56,28 @@ public sealed class ApiTransport
         ApiRequest request, TimeSpan timeout, Func<Stream, CancellationToken, ValueTask<TResult>> read, CancellationToken cancellationToken)
     {
         await WaitForTurnAsync(request, cancellationToken);
-        using var deadline = new CancellationTokenSource(timeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         long start = _time.GetTimestamp();
         try
         {
-            using HttpResponseMessage response = await ExchangeAsync(request, either.Token);
-            await using Stream body = await response.Content.ReadAsStreamAsync(either.Token);
-            return await read(body, either.Token);
-        }
-        catch (Exception error) when (AsApiException(request, timeout, error, cancellationToken) is { } known)
-        {
-            throw known;
+            return await InTimeAsync(request, timeout, ExchangeAndReadAsync, cancellationToken);
         }
         finally
         {
             _metrics.Took(request.Method, _time.GetElapsedTime(start));
         }
+
+        async Task<TResult> ExchangeAndReadAsync(CancellationToken token)
+        {
+            using HttpResponseMessage response = await ExchangeAsync(request, token);
+            await using Stream body = await response.Content.ReadAsStreamAsync(token);
+            return await read(body, token);
+        }
     }
 
     /// <summary>Opens a watch: only the head of the answer has to come in time, and no rate limit holds it up.</summary>
-    /// <returns>The response, its body unread; failures of reading it are translated by <see cref="AsApiException(ApiRequest, Exception)"/>.</returns>
-    internal async Task<HttpResponseMessage> OpenAsync(ApiRequest request, CancellationToken cancellationToken)
-    {
-        using var deadline = new CancellationTokenSource(Options.Timeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        try
-        {
-            return await ExchangeAsync(request, either.Token);
-        }
-        catch (Exception error) when (AsApiException(request, Options.Timeout, error, cancellationToken) is { } known)
-        {
-            throw known;
-        }
-    }
+    /// <returns>The response, its body unread; failures of reading it are translated by <see cref="AsApiException"/>.</returns>
+    internal Task<HttpResponseMessage> OpenAsync(ApiRequest request, CancellationToken cancellationToken) =>
+        InTimeAsync(request, Options.Timeout, token => ExchangeAsync(request, token), cancellationToken);
 
     /// <returns>Null when the failure is nobody's but this program's.</returns>
     internal static ApiException? AsApiException(ApiRequest request, Exception error) => error switch
@@ -99,11 +87,25 @@ public sealed class ApiTransport
         _ => null,
     };
 
-    private static ApiException? AsApiException(ApiRequest request, TimeSpan timeout, Exception error, CancellationToken givenUp) => error switch
+    private async Task<TResult> InTimeAsync<TResult>(
+        ApiRequest request, TimeSpan timeout, Func<CancellationToken, Task<TResult>> action, CancellationToken cancellationToken)
     {
-        OperationCanceledException => givenUp.IsCancellationRequested ? null : ApiErrors.TimedOut(request, timeout, error),
-        _ => AsApiException(request, error),
-    };
+        using var deadline = new CancellationTokenSource(timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            return await action(either.Token);
+        }
+        catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Ours, or the connection's own time-out, which looks the same.
+            throw deadline.IsCancellationRequested ? ApiErrors.TimedOut(request, timeout, cancelled) : ApiErrors.NoAnswer(request, cancelled);
+        }
+        catch (Exception error) when (AsApiException(request, error) is { } known)
+        {
+            throw known;
+        }
+    }
 
     private async ValueTask WaitForTurnAsync(ApiRequest request, CancellationToken cancellationToken)
     {

@@ -87,6 +87,17 @@ public sealed class ApiTransportTests
     }
 
     [Fact]
+    public async Task Connection_ThatIsNotMadeInTime_IsNoAnswer()
+    {
+        using ScriptedServer server = new ScriptedServer().Fail(new TaskCanceledException("cancelled", new TimeoutException("A connection could not be established")));
+
+        ApiException failed = await Assert.ThrowsAsync<ApiException>(() => server.Widgets().ReadAsync(Key, Cancellation));
+
+        Assert.Null(failed.Code);
+        Assert.Contains("A connection could not be established", failed.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Answer_ThatBreaksOff_IsNoAnswer()
     {
         using ScriptedServer server = new ScriptedServer().AnswerInPieces(["""{"metadata":{"na"""], new HttpIOException(HttpRequestError.ResponseEnded));
