@@ -87,6 +87,7 @@ internal static class ResourceJson
         JsonSerializerOptions? copy = null;
         KubernetesJson.AddJsonOptions(options => copy = new JsonSerializerOptions(options));
         copy!.TypeInfoResolver = copy.TypeInfoResolver!.WithAddedModifier(modify);
+        copy.Converters.Add(new SharedStrings());
         copy.MakeReadOnly();
         return copy;
     }
