@@ -159,6 +159,11 @@ internal sealed partial class Reflector<T> : IReflector
                     throw new HistoryRewoundException($"the watch of {_kind} from {start} brought {occurred.ResourceVersion}, which is older: the server's store was set back");
                 }
 
+                if (occurred.Kind == WatchEventKind.Bookmark && _options.BookmarkPatience < patience)
+                {
+                    patience = _options.BookmarkPatience;
+                }
+
                 watchdog.CancelAfter(patience);
                 events++;
                 _failures = 0;
@@ -168,7 +173,7 @@ internal sealed partial class Reflector<T> : IReflector
         }
         catch (OperationCanceledException cut) when (watchdog.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"the watch of {_kind} was silent for {patience.TotalSeconds:F0} s, longer than it should have lasted", cut);
+            throw new TimeoutException($"the watch of {_kind} was silent for {patience.TotalSeconds:F0} s, longer than a live one can be", cut);
         }
 
         var lasted = _time.GetElapsedTime(begun);

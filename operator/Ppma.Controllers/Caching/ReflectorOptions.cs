@@ -15,6 +15,12 @@ public sealed record ReflectorOptions
     /// </summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// A watch that has brought a bookmark is cut earlier, when nothing follows for this long: servers that send bookmarks send one a minute (KEP-956),
+    /// and a connection that was lost without a word is noticed by their absence.
+    /// </summary>
+    public TimeSpan BookmarkPatience { get; init; } = TimeSpan.FromMinutes(3);
+
     /// <summary>The wait after a first failure, doubled with each further one…</summary>
     public TimeSpan ShortestBackOff { get; init; } = TimeSpan.FromMilliseconds(800);
 

@@ -40,6 +40,7 @@ public sealed record ControllersOptions
         .. If(Reconcile.ShortestRetry <= TimeSpan.Zero || Reconcile.ShortestRetry > Reconcile.LongestRetry, $"Reconcile.ShortestRetry is {Reconcile.ShortestRetry}; it must be above zero and at most LongestRetry ({Reconcile.LongestRetry})."),
         .. If(Reflector.ShortestWatch < TimeSpan.FromSeconds(1) || Reflector.ShortestWatch > Reflector.LongestWatch, $"Reflector.ShortestWatch is {Reflector.ShortestWatch}; it must be at least a second and at most LongestWatch ({Reflector.LongestWatch})."),
         .. If(Reflector.Grace <= TimeSpan.Zero, $"Reflector.Grace is {Reflector.Grace}; it must be above zero."),
+        .. If(Reflector.BookmarkPatience <= TimeSpan.Zero, $"Reflector.BookmarkPatience is {Reflector.BookmarkPatience}; it must be above zero."),
         .. If(Reflector.ShortestBackOff <= TimeSpan.Zero || Reflector.ShortestBackOff > Reflector.LongestBackOff, $"Reflector.ShortestBackOff is {Reflector.ShortestBackOff}; it must be above zero and at most LongestBackOff ({Reflector.LongestBackOff})."),
         .. If(ShutdownTimeout < TimeSpan.Zero, $"ShutdownTimeout is {ShutdownTimeout}; it cannot be negative."),
     ];

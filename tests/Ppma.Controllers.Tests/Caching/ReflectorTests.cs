@@ -114,11 +114,24 @@ public sealed class ReflectorTests : IAsyncDisposable
         for (ulong version = 8; version < 12; version++)
         {
             _time.Advance(Patience - TimeSpan.FromSeconds(1));
-            watch.Bookmark(version);
+            watch.Added(Thing($"thing-{version}", version));
             await HappenedAsync(() => _cache.Position == At(version));
         }
 
         Assert.Equal(1, Counted("reflector_watches_total"));
+    }
+
+    [Fact]
+    public async Task Watch_WhoseBookmarksStayAway_IsCutEarlier()
+    {
+        var watch = await StartAsync(7);
+        watch.Bookmark(8);
+        await HappenedAsync(() => _cache.Position == At(8));
+
+        _time.Advance(TimeSpan.FromMinutes(3));
+        await WaitedAsync();
+
+        Assert.Equal("8", (await _server.NextWatchAsync()).From);
     }
 
     [Fact]
