@@ -62,6 +62,11 @@ internal static class StageRules
     private static StageStatus Begin(RunDraft draft, StageStatus stage, V1Job job)
     {
         draft.Remove(ConditionType.Suspended);
+        if (draft.Status.Conditions.Find(ConditionType.SpecAccepted)?.Reason is nameof(Reason.PodRefused) or nameof(Reason.PodNotAllowed))
+        {
+            draft.Set(Finding.True(ConditionType.SpecAccepted, Reason.SpecValid, "The spec can be carried out."));
+        }
+
         var message = $"Created Job {job.Metadata.Name}, attempt {stage.Attempt + 1} of stage {stage.Name}.";
         draft.Tell(EventSeverity.Normal, "JobCreated", message);
         return draft.Put(stage with

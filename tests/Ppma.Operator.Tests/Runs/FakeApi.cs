@@ -9,7 +9,8 @@ internal sealed class FakeApi
     /// <summary>Every request in the order it was made, such as <c>POST Job demo/run-mae-1234ab-a1</c>.</summary>
     public List<string> Requests { get; } = [];
 
-    public IEnumerable<string> Writes => Requests.Where(request => !request.StartsWith("GET", StringComparison.Ordinal) && !request.StartsWith("DRY", StringComparison.Ordinal));
+    /// <summary>Those that changed something.</summary>
+    public List<string> Committed { get; } = [];
 
     /// <summary>The process is killed before (false) or after (true) the server commits this call, counted from 0; null never.</summary>
     public (int Call, bool Committed)? Kill { get; set; }
@@ -28,6 +29,11 @@ internal sealed class FakeApi
 
         Requests.Add(request);
         var answer = commit();
+        if (!request.StartsWith("GET", StringComparison.Ordinal) && !request.StartsWith("DRY", StringComparison.Ordinal))
+        {
+            Committed.Add(request);
+        }
+
         return Kill == (call, true) ? throw new ProcessKilledException() : answer;
     }
 }

@@ -30,6 +30,9 @@ internal sealed class FakeResources<T>(FakeApi api, Dictionary<string, Func<T, I
     /// <summary>The cache sees all there is.</summary>
     public void Sync() => _cache = new(_server);
 
+    /// <summary>The cache is empty, as that of a process that has just started.</summary>
+    public void Forget() => _cache = [];
+
     public T? OnServerAt(ObjectKey key) => _server.GetValueOrDefault(key);
 
     /// <summary>Somebody else writes.</summary>
