@@ -102,11 +102,14 @@ internal static class AdmissionRules
     [
         .. VolumeOf(input.Run.Settings, readOnly: false),
         .. RunInputs.Runs(input.Run.Resource).SelectMany(use => VolumeOf(input.Runs[use.Name].Spec, readOnly: true)),
+        .. input.Datasets.Values.SelectMany(dataset => Volume(dataset.Spec.Volume, dataset.Spec.Uri, readOnly: true)),
     ];
 
     private static IEnumerable<MountedClaim> VolumeOf(RunSettings settings, bool readOnly) =>
-        settings.Artifacts is { Volume.PersistentVolumeClaim.Name: { Length: > 0 } claim, Uri: var uri } && uri.StartsWith("file:///", StringComparison.Ordinal)
-            ? [new(claim, uri, readOnly)] : [];
+        settings.Artifacts is { } artifacts ? Volume(artifacts.Volume, artifacts.Uri, readOnly) : [];
+
+    private static IEnumerable<MountedClaim> Volume(StorageVolume? volume, string uri, bool readOnly) =>
+        volume?.PersistentVolumeClaim?.Name is { Length: > 0 } claim && uri.StartsWith("file:///", StringComparison.Ordinal) ? [new(claim, uri, readOnly)] : [];
 
     // A problem that only the facts show: of the weights, or else of the data.
     private static Finding Blame(Finding finding, IReadOnlyList<ManifestProblem> problems)
