@@ -81,6 +81,14 @@ public sealed class ControllersBuilder
         return this;
     }
 
+    /// <summary>Runs something beside the controllers for as long as this process leads. Its failure ends the process.</summary>
+    /// <param name="run">Goes on until its token is cancelled.</param>
+    public ControllersBuilder WhileLeading(Func<IServiceProvider, Func<CancellationToken, Task>> run)
+    {
+        Services.AddSingleton<IController>(provider => new Companion(run(provider)));
+        return this;
+    }
+
     private static ResourceClient<T> Client<T>(IServiceProvider provider)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
         new(provider.GetRequiredService<ApiTransport>(), provider.GetRequiredService<ILeadership>(), provider.GetRequiredService<ILogger<ApiTransport>>());

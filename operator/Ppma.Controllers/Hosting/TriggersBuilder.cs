@@ -32,6 +32,14 @@ public sealed class TriggersBuilder<T>
         where TOther : class, IKubernetesObject<V1ObjectMeta> =>
         From<TOther>(_ => lookedAtBy);
 
+    /// <summary>What no object tells, such as an answer from elsewhere.</summary>
+    /// <param name="subscribe">Calls what it is given with the objects to look at, on any thread, until what it returns is disposed.</param>
+    public TriggersBuilder<T> On(Func<IServiceProvider, Func<Action<ObjectKey>, IDisposable>> subscribe)
+    {
+        Triggers.Add(services => new OutsideTrigger(subscribe(services)));
+        return this;
+    }
+
     /// <summary>Changes of other objects, where it takes services (a cache) to tell who looks at them.</summary>
     public TriggersBuilder<T> From<TOther>(Func<IServiceProvider, Func<TOther, IEnumerable<ObjectKey>>> lookedAtBy)
         where TOther : class, IKubernetesObject<V1ObjectMeta>

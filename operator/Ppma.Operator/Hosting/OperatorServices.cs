@@ -40,7 +40,8 @@ internal static class OperatorServices
             .Watch<V1Job>(watch => watch.LabelSelector(Labels.Selector).Trim(Trimming.Job))
             .Watch<V1Pod>(watch => watch.LabelSelector(Labels.Selector).Trim(Trimming.Pod))
             .Write<V1ConfigMap>()
-            .AddRuns();
+            .AddRuns()
+            .WhileLeading(provider => provider.GetRequiredService<ProgressPuller>().RunAsync);
         return services;
     }
 

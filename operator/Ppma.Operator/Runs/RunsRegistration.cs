@@ -50,6 +50,7 @@ internal static class RunsRegistration
             .Owns<V1Job>()
             .From<V1Pod>(pod => RunOf<TRun>(pod.Metadata))
             .From<VideoDataset>(services => dataset => Waiting<TRun>(services, RunIndexes.ByDataset, dataset))
+            .On(services => lookAt => services.GetRequiredService<RunWakeups>().Subscribe(ResourceType.Of(typeof(TRun)).Kind, lookAt))
             .From<PretrainRun>(services => run => Waiting<TRun>(services, RunIndexes.ByRun, run));
 
     // A pod belongs to a Job; whose Job it is stands in its labels.
