@@ -4,6 +4,10 @@ namespace Ppma.Controllers.Reconciling;
 
 internal sealed partial class Controller<T>
 {
+    /// <summary>On every line that is logged while an object is looked at.</summary>
+    private static readonly Func<ILogger, string, string, string, IDisposable?> ScopeOf =
+        LoggerMessage.DefineScope<string, string, string>("{Controller} {Namespace}/{Name}");
+
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Controller} {Key}: left alone, this process does not lead any more")]
     private partial void LogAbandoned(string controller, ObjectKey key);
 

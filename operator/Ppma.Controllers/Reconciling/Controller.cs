@@ -104,6 +104,7 @@ internal sealed partial class Controller<T> : IController
 
     private async Task LookAtAsync(WorkQueue<ObjectKey> queue, ObjectKey key, CancellationToken abandon)
     {
+        using IDisposable? scope = ScopeOf(_log, _name, key.Namespace, key.Name);
         using var timeout = new CancellationTokenSource(_options.ReconcileTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(abandon, timeout.Token);
         try

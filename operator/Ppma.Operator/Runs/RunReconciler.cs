@@ -13,6 +13,8 @@ internal sealed partial class RunReconciler<TRun>(
     IResources<TRun> runs, RunReader reader, RunActions actions, IEventRecorder events, ILogger<RunReconciler<TRun>> log) : IReconciler<TRun>
     where TRun : class, IResource
 {
+    private static readonly Func<ILogger, string, int, IDisposable?> ScopeOf = LoggerMessage.DefineScope<string, int>("run {RunUid} attempt {Attempt}");
+
     // A fresh run takes two; a decision that never rests is a fault.
     private const int MostActions = 64;
 
@@ -40,6 +42,7 @@ internal sealed partial class RunReconciler<TRun>(
     private async Task<ReconcileResult> ReconcileAsync(ObjectKey key, TRun run, CancellationToken cancellationToken)
     {
         var view = RunView.Of(run);
+        using IDisposable? scope = ScopeOf(log, view.Uid, view.Status.Stages.Max(stage => (int?)stage.Attempt) ?? 0);
         var observation = await reader.ObserveAsync(view, cancellationToken);
         var decision = RunRules.Decide(observation);
         for (var done = 0; decision.Action is { } action; done++)
@@ -75,6 +78,6 @@ internal sealed partial class RunReconciler<TRun>(
     private static bool IsSame(RunStatus before, RunStatus after, TRun run) =>
         before.ObservedGeneration >= 0 && StatusText.Of(before) == StatusText.Of(after) && run.Metadata.Uid is not null;
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{Kind} {Run}: {Action}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Kind} {Run}: {Action}")]
     private partial void LogAction(string kind, ObjectKey run, RunAction action);
 }
