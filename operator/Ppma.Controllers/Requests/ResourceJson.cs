@@ -20,7 +20,7 @@ internal static class ResourceJson
     private static readonly JsonSerializerOptions Whole = With(info => Keep(info, typeof(V1ObjectMeta), name => name != "managedFields"));
 
     /// <summary>
-    /// Writes of a status: the server takes everything else from what it has (tried on 1.20: a body without a spec is accepted, even
+    /// Writes of a status: the server takes everything else from what it has (seen on 1.20 and 1.36: a body without a spec is accepted, even
     /// where the schema requires one), so that nothing else need be sent.
     /// </summary>
     private static readonly JsonSerializerOptions StatusOnly = With(info =>
