@@ -1,3 +1,4 @@
+using k8s.Models;
 using Ppma.Api.Conditions;
 using Ppma.Api.Runs;
 using Ppma.Controllers.Events;
@@ -41,8 +42,7 @@ internal static class EndRules
     /// <summary>A run that is over: what is left of it goes when its time to live is over.</summary>
     public static RunDecision After(RunDraft draft)
     {
-        // A Job that a process made which no longer led.
-        if (draft.Observation.Jobs.FirstOrDefault(job => !JobFacts.IsFinished(job) && job.Metadata.DeletionTimestamp is null) is { } stray)
+        if (draft.Observation.Jobs.FirstOrDefault(job => IsStray(job, draft)) is { } stray)
         {
             return draft.Do(new RunAction.DeleteJob(stray, DeletePropagation.Foreground));
         }
@@ -73,6 +73,10 @@ internal static class EndRules
             $"spec.ttlSecondsAfterFinished ({draft.Settings.TtlSecondsAfterFinished} s) is over: Jobs and frozen tasks are deleted, results and checkpoints stay."));
         return draft.Rest();
     }
+
+    // A Job that a process made which no longer led. One that is recorded has ended with its pod, and is only not marked so yet.
+    private static bool IsStray(V1Job job, RunDraft draft) =>
+        !JobFacts.IsFinished(job) && job.Metadata.DeletionTimestamp is null && draft.Status.Stages.All(stage => stage.JobUid != job.Metadata.Uid);
 
     private static bool IsExpired(RunDraft draft) =>
         draft.Status.Conditions.Find(ConditionType.Admitted)?.Reason == nameof(Reason.TimeToLiveOver);

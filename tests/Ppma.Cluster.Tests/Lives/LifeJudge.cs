@@ -35,6 +35,13 @@ internal static partial class LifeJudge
         ];
     }
 
+    /// <summary>Fails with every violation in full; xUnit's own message would show the first five, cut short.</summary>
+    public static void Acquit(IEnumerable<string> violations)
+    {
+        string text = string.Join("\n\n", violations);
+        Assert.True(text.Length == 0, text);
+    }
+
     private static int Attempt(Match job) => int.Parse(job.Groups["attempt"].ValueSpan, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^(?<stage>.+)-a(?<attempt>\d+)$")]

@@ -172,4 +172,20 @@ public sealed class RunFlowTests
         Assert.Equal(1, Assert.Single(_cluster.StatusOf(run).Stages).Attempt);
         Assert.Null(_cluster.StatusOf(run).Restarts);
     }
+
+    [Fact]
+    public async Task Run_ThatIsOver_KeepsTheJobThatIsNotMarkedDoneYet()
+    {
+        var run = _cluster.Apply(Given.Pretrain());
+        await _cluster.SettleAsync(run);
+        _cluster.Finish();
+        var job = _cluster.Job();
+        job.Status = new();
+        _cluster.Jobs.Put(job);
+
+        await _cluster.SettleAsync(run);
+
+        Assert.Equal("True", _cluster.Condition(run, ConditionType.Succeeded)!.Status);
+        Assert.DoesNotContain(_cluster.Api.Requests, request => request.StartsWith("DELETE", StringComparison.Ordinal));
+    }
 }

@@ -1,0 +1,176 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using k8s;
+using k8s.Models;
+using Ppma.Testing;
+using Ppma.Testing.Kubernetes;
+using Ppma.Testing.Kubernetes.Faults;
+
+namespace Ppma.Cluster.Tests.Lives;
+
+/// <summary>
+/// The life of a data set, a PretrainRun of two stages and an EvalRun of it, from creation to result: the real operator's process, behind
+/// a proxy, on a real API server, in a namespace of its own, and pods that do at once what they should.
+/// </summary>
+internal sealed class RunLife : IAsyncDisposable
+{
+    /// <summary>verify; mae and align; evaluate.</summary>
+    public const int Stages = 3;
+
+    private const string Account = "operator";
+
+    private const string Manifests = """
+        apiVersion: ppma.cloud/v1alpha1
+        kind: VideoDataset
+        metadata: {name: clips}
+        spec:
+          uri: https://acme.blob.core.windows.net/data/clips
+          credentials: {secret: {name: storage, key: key}}
+          humans: Synthetic
+          attestation: {method: Rendered, by: ppma, when: "2026-01-01T00:00:00Z", indexDigest: dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd}
+        ---
+        apiVersion: ppma.cloud/v1alpha1
+        kind: PretrainRun
+        metadata: {name: ppma}
+        spec:
+          model: {preset: vit-mini}
+          stages:
+          - {name: mae, objective: MaskedAutoencoding, preset: mae-mini, datasets: [{name: clips}]}
+          - {name: align, objective: ActionClassification, preset: align-mini, datasets: [{name: clips}]}
+          artifacts: {uri: "https://acme.blob.core.windows.net/runs", credentials: {secret: {name: storage, key: key}}}
+        ---
+        apiVersion: ppma.cloud/v1alpha1
+        kind: EvalRun
+        metadata: {name: trial}
+        spec:
+          weights: {fromRun: {name: ppma}}
+          dataset: {name: clips}
+          protocol: LinearProbe
+          preset: linear-probe-mini
+          artifacts: {uri: "https://acme.blob.core.windows.net/runs", credentials: {secret: {name: storage, key: key}}}
+        """;
+
+    private static readonly (string Plural, string Name)[] Resources = [("videodatasets", "clips"), ("pretrainruns", "ppma"), ("evalruns", "trial")];
+
+    private readonly KubernetesServer _server;
+    private readonly string _space;
+    private readonly CancellationTokenSource _stop;
+    private readonly Task _kubelet;
+
+    private RunLife(KubernetesServer server, string space, ApiProxy proxy, OperatorUnderTest @operator, CancellationToken cancellationToken)
+    {
+        (_server, _space, Proxy, Operator) = (server, space, proxy, @operator);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _kubelet = new TestKubelet(server.Client, space).RunAsync(new PlayedWorker(server.Client).EndAsync, _stop.Token);
+    }
+
+    public ApiProxy Proxy { get; }
+
+    public OperatorUnderTest Operator { get; }
+
+    /// <summary>All is there but the operator's process and what it looks after.</summary>
+    public static async Task<RunLife> PrepareAsync(KubernetesServer server, CancellationToken cancellationToken)
+    {
+        string space = await server.CreateNamespaceAsync("life", cancellationToken);
+        string token = await server.CreateServiceAccountTokenAsync(space, Account, cancellationToken);
+        await server.Client.RbacAuthorizationV1.CreateNamespacedRoleBindingAsync(
+            new V1RoleBinding
+            {
+                Metadata = new V1ObjectMeta { Name = Account },
+                RoleRef = new V1RoleRef { ApiGroup = "rbac.authorization.k8s.io", Kind = "ClusterRole", Name = "cluster-admin" },
+                Subjects = [new Rbacv1Subject { Kind = "ServiceAccount", Name = Account, NamespaceProperty = space }],
+            },
+            space, cancellationToken: cancellationToken);
+        ApiProxy proxy = await ApiProxy.StartAsync(server, cancellationToken);
+        return new RunLife(server, space, proxy, new OperatorUnderTest(space, server.WriteKubeconfig(token, proxy.Address)), cancellationToken);
+    }
+
+    /// <summary>Starts the operator, creates the resources, waits for their end, and says what was wrong: nothing, in a good life.</summary>
+    public async Task<IReadOnlyList<string>> LiveAsync(CancellationToken cancellationToken)
+    {
+        Operator.Start();
+        foreach ((string manifest, (string plural, _)) in Manifests.Split("\n---\n").Zip(Resources))
+        {
+            using var body = new StringContent(manifest, Encoding.UTF8, new MediaTypeHeaderValue("application/yaml"));
+            using HttpResponseMessage answer = await _server.Http.PostAsync($"{Address(plural)}", body, cancellationToken);
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(cancellationToken));
+            if (plural == "videodatasets")
+            {
+                using var patch = new StringContent("""{"status":{"observedGeneration":1,"verifiedGeneration":1,"digest":"dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd","humans":"Synthetic","classes":2,"classesDigest":"eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee","splits":{"train":1000,"test":100},"conditions":[{"type":"Ready","status":"True","reason":"DatasetVerified","message":"m","observedGeneration":1,"lastTransitionTime":"2026-01-01T00:00:00Z"}]}}""", Encoding.UTF8, new MediaTypeHeaderValue("application/merge-patch+json"));
+                using HttpResponseMessage put = await _server.Http.PatchAsync($"{Address(plural)}/clips/status", patch, cancellationToken);
+                Assert.True(put.IsSuccessStatusCode, await put.Content.ReadAsStringAsync(cancellationToken));
+            }
+        }
+
+        try
+        {
+            await Eventually.Holds(() => IsOverAsync(cancellationToken), () => "it is not over", cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return [$"it did not end: {await DescribeAsync(cancellationToken)}\n{Operator.Describe()}"];
+        }
+
+        return await JudgeAsync(cancellationToken);
+    }
+
+    /// <summary>What was wrong until now.</summary>
+    public async Task<IReadOnlyList<string>> JudgeAsync(CancellationToken cancellationToken)
+    {
+        JsonNode trial = await ReadAsync("evalruns", "trial", cancellationToken);
+        return
+        [
+            .. LifeJudge.Violations(await _server.Audit.ReadAsync(_space, cancellationToken), $"system:serviceaccount:{_space}:{Account}", Stages),
+            .. (double?)trial["status"]?["result"]?["top1"] == PlayedWorker.Top1 ? Array.Empty<string>() : [$"the trial's result is {trial["status"]?["result"]?.ToJsonString()}"],
+        ];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Operator.DisposeAsync();
+        await _stop.CancelAsync();
+        await _kubelet;
+        await Proxy.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    private async Task<bool> IsOverAsync(CancellationToken cancellationToken)
+    {
+        if (_kubelet.IsFaulted)
+        {
+            await _kubelet;
+        }
+
+        foreach ((string plural, string name) in Resources)
+        {
+            if (Condition(await ReadAsync(plural, name, cancellationToken), "Ready") != "True")
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private async Task<string> DescribeAsync(CancellationToken cancellationToken)
+    {
+        var parts = new List<string>();
+        foreach ((string plural, string name) in Resources)
+        {
+            JsonNode resource = await ReadAsync(plural, name, cancellationToken);
+            parts.Add($"{plural}/{name}: {resource["status"]?["conditions"]?.ToJsonString()}");
+        }
+
+        V1PodList pods = await _server.Client.CoreV1.ListNamespacedPodAsync(_space, cancellationToken: cancellationToken);
+        return string.Join('\n', [.. parts, .. pods.Items.Select(pod => $"pods/{pod.Name()}: {pod.Status.Phase}")]);
+    }
+
+    private async Task<JsonNode> ReadAsync(string plural, string name, CancellationToken cancellationToken) =>
+        JsonNode.Parse(await _server.Http.GetStringAsync($"{Address(plural)}/{name}", cancellationToken))!;
+
+    private string Address(string plural) => $"apis/ppma.cloud/v1alpha1/namespaces/{_space}/{plural}";
+
+    private static string? Condition(JsonNode resource, string type) =>
+        (string?)resource["status"]?["conditions"]?.AsArray().FirstOrDefault(condition => (string?)condition!["type"] == type)?["status"];
+}
