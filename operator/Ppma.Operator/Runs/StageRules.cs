@@ -10,7 +10,7 @@ internal static class StageRules
 {
     public static RunDecision Decide(RunDraft draft, StageStatus stage)
     {
-        if (draft.Observation.Jobs.FirstOrDefault(job => IsStray(job, draft, stage)) is { } stray)
+        if (draft.Observation.Jobs.FirstOrDefault(job => IsStray(job, draft)) is { } stray)
         {
             return draft.Do(new RunAction.DeleteJob(stray, Controllers.Requests.DeletePropagation.Foreground));
         }
@@ -54,9 +54,11 @@ internal static class StageRules
         };
     }
 
-    // What is neither the attempt that is recorded nor the next was made by a process that no longer leads.
-    private static bool IsStray(V1Job job, RunDraft draft, StageStatus stage) =>
+    // What is neither recorded nor the next attempt was made by a process that no longer leads. What is recorded may have ended with its pod, and
+    // only not be marked so yet.
+    private static bool IsStray(V1Job job, RunDraft draft) =>
         !JobFacts.IsFinished(job) && job.Metadata.DeletionTimestamp is null
+        && draft.Status.Stages.All(stage => stage.JobUid != job.Metadata.Uid)
         && draft.Observation.Attempts.All(attempt => attempt.Job?.Metadata.Uid != job.Metadata.Uid);
 
     private static StageStatus Begin(RunDraft draft, StageStatus stage, V1Job job)
