@@ -1,4 +1,6 @@
+using k8s.Models;
 using Ppma.Api.Manifests;
+using Ppma.Api.Schemas;
 using Ppma.Api.Validation;
 using Ppma.Testing.Kubernetes;
 
@@ -69,6 +71,31 @@ public sealed class ManifestsAtTheServerTests(KubernetesFixture fixture)
 
         Assert.Equal(BeyondASchema.Contains(sample), refused == 0);
     }
+
+    [Fact]
+    public async Task Rule_OverSeveralFields_RefusesSomeSample()
+    {
+        var server = await fixture.GetServerAsync();
+        server.Version.Require(1, 25, "CEL in schemas");
+        var endpoint = new ResourceEndpoint(server, await server.CreateNamespaceAsync("rules", Token));
+        var refusals = new List<string>();
+        foreach (var (plural, document) in Files("Invalid").SelectMany(file => ResourceEndpoint.Split(File.ReadAllText(file))).Where(document => document.Plural is not null))
+        {
+            refusals.Add(await endpoint.CreateAsync(plural!, document, dryRun: true, Token) ?? "");
+        }
+
+        var rules = CustomResources.Definitions().SelectMany(definition => Rules(definition.Spec.Versions[0].Schema.OpenAPIV3Schema.Properties["spec"]));
+
+        Assert.Equal([], rules.Distinct().Where(message => !refusals.Any(refusal => refusal.Contains(message, StringComparison.Ordinal))));
+    }
+
+    // Those that name one field by its path speak of changes.
+    private static IEnumerable<string> Rules(V1JSONSchemaProps schema) =>
+    [
+        .. (schema.XKubernetesValidations ?? []).Where(rule => rule.FieldPath is null).Select(rule => rule.Message),
+        .. (schema.Properties ?? new Dictionary<string, V1JSONSchemaProps>()).Values.SelectMany(Rules),
+        .. schema.Items is V1JSONSchemaProps item ? Rules(item) : [],
+    ];
 
     // Of spec.stages[0].epochs the server may say spec.stages[0], and name the field in its words; a rule may speak of the object around it.
     private static IEnumerable<string> Fields(ManifestProblem problem) => problem.Path.Split('.').TakeLast(2).Select(field => field.Split('[')[0]);
