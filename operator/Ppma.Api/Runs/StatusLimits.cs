@@ -82,12 +82,12 @@ public static class StatusLimits
         Stages = [.. status.Stages.Select(stage => stage.State is StageState.Succeeded ? reduce(stage) : stage)],
     };
 
-    // Those that were refused come first: they are why the run does not start.
+    // Those that were refused come first: they are why the run does not start. Trust without a digest is handed on to runs that start from this one.
     private static RunStatus WithInputs(RunStatus status, int count) => status.Privacy is not { } privacy || privacy.Inputs.Count <= count ? status : status with
     {
         Privacy = privacy with
         {
-            Inputs = [.. privacy.Inputs.OrderBy(input => input.Reason is null).Take(count)],
+            Inputs = [.. privacy.Inputs.OrderBy(input => input.Reason is null).ThenByDescending(input => input.TrustedOnFirstUse).Take(count)],
             OmittedInputs = (privacy.OmittedInputs ?? 0) + privacy.Inputs.Count - count,
         },
     };
