@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
-using Ppma.Api.Runs;
 using Ppma.Api.Tasks;
 using Ppma.Operator.Pods;
 
@@ -9,7 +8,7 @@ namespace Ppma.Operator.Tests.Pods;
 
 public sealed class JobBuilderTests
 {
-    public static TheoryData<string> EveryKindOfRun => ["cpu", "gpu", "secrets", "files", "everything", "verify", "evaluate"];
+    public static TheoryData<string> EveryKindOfRun => [.. TestPods.Kinds];
 
     [Fact]
     public void Build_ARun_IsOneJobOfOnePodWithoutRestartsOfItsOwn()
@@ -48,7 +47,7 @@ public sealed class JobBuilderTests
     [MemberData(nameof(EveryKindOfRun))]
     public void Build_AnyRun_PassesItsOwnRules(string kind)
     {
-        var plan = TestPods.Plan(Request(kind));
+        var plan = TestPods.Plan(TestPods.Of(kind));
 
         Assert.Empty(plan.Problems);
         Assert.Empty(PodRules.Check(plan, PodPolicy.Restricted, serviceAccountAllowsRuns: true));
@@ -57,7 +56,7 @@ public sealed class JobBuilderTests
     [Theory]
     [MemberData(nameof(EveryKindOfRun))]
     public void Build_Twice_GivesTheSameBytes(string kind) =>
-        Assert.Equal(KubernetesJson.Serialize(TestPods.Plan(Request(kind)).Job), KubernetesJson.Serialize(TestPods.Plan(Request(kind)).Job));
+        Assert.Equal(KubernetesJson.Serialize(TestPods.Plan(TestPods.Of(kind)).Job), KubernetesJson.Serialize(TestPods.Plan(TestPods.Of(kind)).Job));
 
     [Fact]
     public void Build_AWorker_FindsItsTaskFoldersAndPort()
@@ -145,8 +144,8 @@ public sealed class JobBuilderTests
         };
 
         Assert.Equal(["a", "b", "c", "d", "e", "f", "r"], Named(pretrain));
-        Assert.Equal(["g", "h", "i", "j", "r"], Named(Evaluate("g", "h", "i", Weights("j"))));
-        Assert.Equal(["l", "r"], Named(Verify("k", "l")));
+        Assert.Equal(["g", "h", "i", "j", "r"], Named(TestPods.Evaluate("g", "h", "i", Weights("j"))));
+        Assert.Equal(["l", "r"], Named(TestPods.Verify("k", "l")));
 
         static IEnumerable<string> Named(TaskSpec task) =>
             TestPods.Plan(TestPods.Request(task, new() { PullSecrets = [new() { Name = "r" }] })).NamedSecrets.Order(StringComparer.Ordinal);
@@ -165,7 +164,7 @@ public sealed class JobBuilderTests
     [Fact]
     public void Build_WithFiles_MountsClaimsAtTheUrisOwnPaths()
     {
-        var pod = TestPods.Plan(Request("files")).Template;
+        var pod = TestPods.Plan(TestPods.Of("files")).Template;
 
         Assert.Equal(["videos", "runs"], pod.Spec.Volumes.Select(volume => volume.PersistentVolumeClaim?.ClaimName).OfType<string>());
         var mounts = pod.Spec.Containers[0].VolumeMounts.Where(mount => mount.Name.StartsWith("claim-", StringComparison.Ordinal));
@@ -213,7 +212,7 @@ public sealed class JobBuilderTests
     [Fact]
     public void Build_WithEverything_SaysItInThePod()
     {
-        var pod = TestPods.Plan(Request("everything")).Template;
+        var pod = TestPods.Plan(TestPods.Of("everything")).Template;
         var (spec, worker) = (pod.Spec, pod.Spec.Containers[0]);
 
         Assert.Equal(("trainer", "high", "nvidia", "volcano"), (spec.ServiceAccountName, spec.PriorityClassName, spec.RuntimeClassName, spec.SchedulerName));
@@ -236,7 +235,7 @@ public sealed class JobBuilderTests
 
         Assert.Equal(30, TestPods.Plan(TestPods.Request(small)).Template.Spec.TerminationGracePeriodSeconds);
         Assert.InRange(TestPods.Plan(TestPods.Request(large)).Template.Spec.TerminationGracePeriodSeconds!.Value, 150, 170);
-        Assert.Equal(30, TestPods.Plan(Request("verify")).Template.Spec.TerminationGracePeriodSeconds);
+        Assert.Equal(30, TestPods.Plan(TestPods.Of("verify")).Template.Spec.TerminationGracePeriodSeconds);
     }
 
     [Fact]
@@ -258,63 +257,4 @@ public sealed class JobBuilderTests
     }
 
     private static string? Variable(V1Container container, string name) => container.Env.SingleOrDefault(variable => variable.Name == name)?.Value;
-
-    private static JobRequest Request(string kind) => kind switch
-    {
-        "cpu" => TestPods.Request(compute: new()),
-        "gpu" => TestPods.Request(),
-        "secrets" => TestPods.Request(TestPods.Stage(artifactsCredentials: "store/sas", datasets: TestPods.Dataset(credentials: "store/reader"))),
-        "files" => TestPods.Request(TestPods.Stage(
-            "file:///artifacts/research/ppma", null, TestPods.Dataset("file:///data/k150"), TestPods.Dataset("file:///data/sim/v2", name: "sim"))) with
-        {
-            Claims =
-            [
-                new("videos", "file:///data/k150", ReadOnly: true), new("videos", "file:///data/sim/", ReadOnly: true),
-                new("runs", "file:///artifacts", ReadOnly: false),
-            ],
-        },
-        "verify" => TestPods.Request(Verify("a", "b"), new PodSettings().Verification) with { Run = new("VideoDataset", "research", "k150", "u"), Stage = "verify" },
-        "evaluate" => TestPods.Request(Evaluate("a", "b", "c", new() { Source = WeightsSource.Random })) with { Stage = "evaluate" },
-        _ => TestPods.Request(compute: new()
-        {
-            GpusPerWorker = 1,
-            ServiceAccountName = "trainer",
-            PriorityClassName = "high",
-            RuntimeClassName = "nvidia",
-            SchedulerName = "volcano",
-            PullPolicy = PullPolicy.Always,
-            PullSecrets = [new() { Name = "registry" }],
-            NodeSelector = new Dictionary<string, string> { ["pool"] = "gpu" },
-            Tolerations = [new() { Key = "spot", Operator = TolerationOperator.Exists, Effect = TaintEffect.NoSchedule }],
-            TopologyKey = "topology.kubernetes.io/zone",
-            ShmSize = "8Gi",
-            Requests = new Dictionary<string, string> { ["cpu"] = "8" },
-            Limits = new Dictionary<string, string> { ["memory"] = "64Gi" },
-            PodLabels = new Dictionary<string, string> { ["team"] = "vision" },
-            PodAnnotations = new Dictionary<string, string> { ["note"] = "x" },
-        }),
-    };
-
-    private static TaskSpec Evaluate(string artifacts, string train, string test, WeightsInput weights) => TestPods.Stage(artifactsCredentials: $"{artifacts}/k") with
-    {
-        Kind = TaskKind.Evaluate,
-        PretrainStage = null,
-        Evaluate = new()
-        {
-            Protocol = Ppma.Api.Protocol.LinearProbe,
-            Model = new(),
-            Clip = new(),
-            Train = TestPods.Dataset(credentials: $"{train}/k"),
-            Test = TestPods.Dataset(credentials: $"{test}/k"),
-            Weights = weights,
-            Optimization = TestPods.Optimization,
-        },
-    };
-
-    private static TaskSpec Verify(string artifacts, string dataset) => TestPods.Stage(artifactsCredentials: $"{artifacts}/k") with
-    {
-        Kind = TaskKind.VerifyDataset,
-        PretrainStage = null,
-        VerifyDataset = new() { Name = "k150", Uri = TestPods.BlobUri, Credentials = $"{dataset}/k" },
-    };
 }

@@ -10,6 +10,7 @@ namespace Ppma.Operator.Tests.Pods;
 internal static class TestPods
 {
     public const string BlobUri = "https://account.blob.core.windows.net/videos/k150";
+    public static readonly string[] Kinds = ["cpu", "gpu", "secrets", "files", "everything", "verify", "evaluate"];
     public static readonly RunIdentity Run = new("PretrainRun", "research", "ppma-paper", "7c1bb1f2-3ef0-4f7c-a1d3-111111111111");
 
     public static DatasetInput Dataset(string uri = BlobUri, string? credentials = null, string name = "k150") =>
@@ -56,4 +57,64 @@ internal static class TestPods
         var plain = request ?? Request();
         return Plan(plain with { Compute = plain.Compute with { PodTemplateOverrides = JsonSerializer.Deserialize<Dictionary<string, object>>(overrides) } });
     }
+
+    /// <summary>A run of one of <see cref="Kinds"/>.</summary>
+    public static JobRequest Of(string kind) => kind switch
+    {
+        "cpu" => Request(compute: new()),
+        "gpu" => Request(),
+        "secrets" => Request(Stage(artifactsCredentials: "store/sas", datasets: Dataset(credentials: "store/reader"))),
+        "files" => Request(Stage(
+            "file:///artifacts/research/ppma", null, Dataset("file:///data/k150"), Dataset("file:///data/sim/v2", name: "sim"))) with
+        {
+            Claims =
+            [
+                new("videos", "file:///data/k150", ReadOnly: true), new("videos", "file:///data/sim/", ReadOnly: true),
+                new("runs", "file:///artifacts", ReadOnly: false),
+            ],
+        },
+        "verify" => Request(Verify("a", "b"), new PodSettings().Verification) with { Run = new("VideoDataset", "research", "k150", "u"), Stage = "verify" },
+        "evaluate" => Request(Evaluate("a", "b", "c", new() { Source = WeightsSource.Random })) with { Stage = "evaluate" },
+        _ => Request(compute: new()
+        {
+            GpusPerWorker = 1,
+            ServiceAccountName = "trainer",
+            PriorityClassName = "high",
+            RuntimeClassName = "nvidia",
+            SchedulerName = "volcano",
+            PullPolicy = PullPolicy.Always,
+            PullSecrets = [new() { Name = "registry" }],
+            NodeSelector = new Dictionary<string, string> { ["pool"] = "gpu" },
+            Tolerations = [new() { Key = "spot", Operator = TolerationOperator.Exists, Effect = TaintEffect.NoSchedule }],
+            TopologyKey = "topology.kubernetes.io/zone",
+            ShmSize = "8Gi",
+            Requests = new Dictionary<string, string> { ["cpu"] = "8" },
+            Limits = new Dictionary<string, string> { ["memory"] = "64Gi" },
+            PodLabels = new Dictionary<string, string> { ["team"] = "vision" },
+            PodAnnotations = new Dictionary<string, string> { ["note"] = "x" },
+        }),
+    };
+
+    public static TaskSpec Evaluate(string artifacts, string train, string test, WeightsInput weights) => Stage(artifactsCredentials: $"{artifacts}/k") with
+    {
+        Kind = TaskKind.Evaluate,
+        PretrainStage = null,
+        Evaluate = new()
+        {
+            Protocol = Ppma.Api.Protocol.LinearProbe,
+            Model = new(),
+            Clip = new(),
+            Train = Dataset(credentials: $"{train}/k"),
+            Test = Dataset(credentials: $"{test}/k"),
+            Weights = weights,
+            Optimization = Optimization,
+        },
+    };
+
+    public static TaskSpec Verify(string artifacts, string dataset) => Stage(artifactsCredentials: $"{artifacts}/k") with
+    {
+        Kind = TaskKind.VerifyDataset,
+        PretrainStage = null,
+        VerifyDataset = new() { Name = "k150", Uri = BlobUri, Credentials = $"{dataset}/k" },
+    };
 }
