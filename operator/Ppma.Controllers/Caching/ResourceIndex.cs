@@ -4,7 +4,9 @@ namespace Ppma.Controllers.Caching;
 /// Objects by values that a function finds in them. A value's objects are an array that is replaced as a whole, so that a reader may keep it.
 /// Not thread-safe by itself.
 /// </summary>
-internal sealed class ResourceIndex<T>(Func<T, IEnumerable<string>> valuesOf)
+/// <param name="valuesOf">A pure function.</param>
+/// <param name="defect">Told of objects for which it fails; they are under no value.</param>
+internal sealed class ResourceIndex<T>(Func<T, IEnumerable<string>> valuesOf, Action<T, Exception> defect)
     where T : class
 {
     private Dictionary<string, T[]> _byValue = new(StringComparer.Ordinal);
@@ -32,21 +34,34 @@ internal sealed class ResourceIndex<T>(Func<T, IEnumerable<string>> valuesOf)
 
     public void Change(T? before, T? after)
     {
-        if (before is not null)
+        string[] left = before is null ? [] : ValuesOf(before);
+        string[] entered = after is null ? [] : ValuesOf(after);
+        foreach (var value in left.Except(entered, StringComparer.Ordinal))
         {
-            foreach (var value in ValuesOf(before))
-            {
-                Remove(value, before);
-            }
+            Remove(value, before!);
         }
 
-        if (after is not null)
+        foreach (var value in entered)
         {
-            foreach (var value in ValuesOf(after))
-            {
-                _byValue[value] = _byValue.TryGetValue(value, out var others) ? [.. others, after] : [after];
-            }
+            Put(value, left.Contains(value, StringComparer.Ordinal) ? before : null, after!);
         }
+    }
+
+    private void Put(string value, T? before, T after)
+    {
+        if (!_byValue.TryGetValue(value, out var present))
+        {
+            _byValue.Add(value, [after]);
+            return;
+        }
+
+        T[] changed = before is null ? [.. present, after] : [.. present];
+        if (before is not null)
+        {
+            changed[Array.FindIndex(present, one => ReferenceEquals(one, before))] = after;
+        }
+
+        _byValue[value] = changed;
     }
 
     private void Remove(string value, T resource)
@@ -62,5 +77,16 @@ internal sealed class ResourceIndex<T>(Func<T, IEnumerable<string>> valuesOf)
         }
     }
 
-    private IEnumerable<string> ValuesOf(T resource) => valuesOf(resource).Distinct(StringComparer.Ordinal);
+    private string[] ValuesOf(T resource)
+    {
+        try
+        {
+            return [.. valuesOf(resource).Distinct(StringComparer.Ordinal)];
+        }
+        catch (Exception exception) // One odd object must not keep all others from being known.
+        {
+            defect(resource, exception);
+            return [];
+        }
+    }
 }

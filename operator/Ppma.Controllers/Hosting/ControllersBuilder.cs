@@ -34,7 +34,7 @@ public sealed class ControllersBuilder
         var watch = new WatchBuilder<T>();
         configure?.Invoke(watch);
         var selection = new ResourceSelection { Namespace = _options.Namespace, LabelSelector = watch.Labels, FieldSelector = watch.Fields };
-        Services.AddSingleton(new ResourceCache<T>(watch.Trimming, watch.Indexes));
+        Services.AddSingleton(provider => new ResourceCache<T>(watch.Trimming, watch.Indexes, provider.GetRequiredService<ILogger<ResourceCache<T>>>()));
         Services.AddSingleton<IResourceCache<T>>(provider => provider.GetRequiredService<ResourceCache<T>>());
         Services.AddSingleton<IResources<T>>(provider => new Resources<T>(
             Client<T>(provider), provider.GetRequiredService<ResourceCache<T>>(), provider.GetRequiredService<ResourceCache<T>>()));

@@ -229,6 +229,38 @@ public sealed class ResourceCacheTests
     }
 
     [Fact]
+    public void Trim_AndIndexThatFailForOneObject_KeepItAndTheOthers()
+    {
+        var cache = new ResourceCache<V1ConfigMap>(
+            trim: thing => thing.Data["big"] = "",
+            indexes: new Dictionary<string, Func<V1ConfigMap, IEnumerable<string>>> { ["data"] = thing => thing.Data.Keys });
+        var odd = Thing("odd", 3);
+        var even = Thing("even", 4);
+        even.Data = new Dictionary<string, string>();
+
+        cache.Added(odd);
+        cache.Added(even);
+        cache.Observe(Thing("odd", 5));
+
+        Assert.Equal("5", cache.VersionOf("odd"));
+        Assert.Equal("even", Assert.Single(cache.Indexed("data", "big")).Metadata.Name);
+    }
+
+    [Fact]
+    public void Indexed_AfterChangesOfOneOfMany_HoldsEachOnceAsItIsNow()
+    {
+        var cache = new ResourceCache<V1ConfigMap>(indexes: new Dictionary<string, Func<V1ConfigMap, IEnumerable<string>>> { ["all"] = _ => ["all"] });
+        cache.Replace([Thing("a", 1), Thing("b", 2), Thing("c", 3)], At(3));
+        var before = cache.Indexed("all", "all");
+
+        cache.Modified(Thing("b", 4));
+        cache.Deleted(Thing("c", 5));
+
+        Assert.Equal(["a@1", "b@4"], cache.Indexed("all", "all").Select(thing => $"{thing.Metadata.Name}@{thing.Metadata.ResourceVersion}"));
+        Assert.Equal(3, before.Count); // Who read before keeps what it read.
+    }
+
+    [Fact]
     public void Version_ThatIsNoNumber_IsNamed()
     {
         var thing = Thing("a", 3);
