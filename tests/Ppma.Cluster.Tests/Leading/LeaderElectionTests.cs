@@ -2,6 +2,7 @@ using System.Diagnostics;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
+using Ppma.Cluster.Tests.Lives;
 using Ppma.Controllers.Leading;
 using Ppma.Controllers.Requests;
 using Ppma.Testing;
@@ -74,6 +75,31 @@ public sealed class LeaderElectionTests(KubernetesFixture fixture)
         async Task<IEnumerable<AuditEntry>> AskedAsync() =>
             (await server.Audit.ReadAsync(space, cancellationToken)).Where(entry => entry.User.EndsWith(":contender", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task Leader_Killed_IsReplacedWhenItsLeaseIsOver()
+    {
+        KubernetesServer server = await fixture.GetServerAsync();
+        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
+        string space = await server.CreateNamespaceAsync("killed", cancellationToken);
+        string kubeconfig = server.WriteKubeconfig(KubernetesServer.AdminToken);
+        string[] settings = ["--lease-name", Lease, "--lease-duration-seconds", "4", "--renew-deadline-seconds", "3", "--retry-period-seconds", "1"];
+        await using var first = new OperatorUnderTest(space, kubeconfig, settings);
+        first.Start();
+        string leader = await Eventually.Gives(() => HolderAsync(server, space), () => first.Describe(), cancellationToken);
+        await using var second = new OperatorUnderTest(space, kubeconfig, settings);
+        second.Start();
+        await Eventually.Holds(() => Task.FromResult(second.Describe().Contains("Waiting for Lease", StringComparison.Ordinal)), () => second.Describe(), cancellationToken);
+
+        long killed = Stopwatch.GetTimestamp();
+        await first.KillAsync();
+        await Eventually.Holds(async () => await HolderAsync(server, space) is { } holder && holder != leader, () => second.Describe(), cancellationToken);
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"with a lease of 4 s, the next led {Stopwatch.GetElapsedTime(killed).TotalSeconds:0.0} s after the kill");
+    }
+
+    private static async Task<string?> HolderAsync(KubernetesServer server, string space) =>
+        (await server.Client.CoordinationV1.ListNamespacedLeaseAsync(space)).Items.SingleOrDefault(lease => lease.Name() == Lease)?.Spec.HolderIdentity;
 
     /// <summary>Has seen who leads: whatever changes from then on, its watch tells.</summary>
     private static async Task<bool> HasReadAsync(KubernetesServer server, string space, string identity) =>

@@ -4,7 +4,10 @@ using Ppma.Testing.Kubernetes;
 namespace Ppma.Cluster.Tests.Lives;
 
 /// <summary>The real <c>ppma-operator</c>, one process after the other, for one namespace. Its log goes on from one to the next.</summary>
-internal sealed class OperatorUnderTest(string @namespace, string kubeconfig) : IAsyncDisposable
+/// <param name="namespace">Where it leads, and what it looks after.</param>
+/// <param name="kubeconfig">The server, and who it is there.</param>
+/// <param name="settings">Settings that win over those a test usually has.</param>
+internal sealed class OperatorUnderTest(string @namespace, string kubeconfig, params string[] settings) : IAsyncDisposable
 {
     private readonly TempFolder _folder = new("operator");
     private TetheredProcess? _process;
@@ -25,6 +28,7 @@ internal sealed class OperatorUnderTest(string @namespace, string kubeconfig) : 
             "--worker-image", "ppma-worker:test",
             "--port", "0",
             "--log-format", "text",
+            .. settings,
         ],
         Log);
 
