@@ -1,7 +1,7 @@
 namespace Ppma.Api.Schemas;
 
 /// <summary>How a field may change after its resource was created.</summary>
-public enum Change
+internal enum Change
 {
     /// <summary>In any way.</summary>
     Freely,

@@ -2,7 +2,7 @@ namespace Ppma.Api.Schemas;
 
 /// <summary>Bounds of each item of a list, or of each value of a map.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class ItemsAttribute : Attribute
+internal sealed class ItemsAttribute : Attribute
 {
     /// <summary>Of a text; 0 where items are numbers.</summary>
     public int MaxLength { get; init; }

@@ -7,7 +7,7 @@ namespace Ppma.Api.Schemas;
 /// <param name="expression">True where the object is good; <c>self</c> is the object.</param>
 /// <param name="message">The field, the cause and the fix. The server puts the object's path before it.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
-public sealed class RuleAttribute(string expression, string message) : Attribute
+internal sealed class RuleAttribute(string expression, string message) : Attribute
 {
     public string Expression => expression;
 

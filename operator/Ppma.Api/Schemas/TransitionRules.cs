@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using k8s.Models;
 using Ppma.Api.Manifests;
+using Ppma.Api.Runs;
 
 namespace Ppma.Api.Schemas;
 
@@ -12,21 +13,17 @@ namespace Ppma.Api.Schemas;
 /// </summary>
 internal static class TransitionRules
 {
-    /// <summary>A rule a field that does not change freely; none for a spec without <see cref="ChangesAttribute"/>.</summary>
-    public static IEnumerable<V1ValidationRule> Of(Type spec)
-    {
-        var fields = ResourceField.Of(spec);
-        return fields.Any(field => field.Property.GetCustomAttribute<ChangesAttribute>() is { Change: Change.Freely }) ? fields.SelectMany(field => Of(field, "", spec)) : [];
-    }
+    /// <summary>For the spec of a run, a rule for each field that does not change freely; else none.</summary>
+    public static IEnumerable<V1ValidationRule> Of(Type spec) =>
+        spec.IsAssignableTo(typeof(RunSettings)) ? ResourceField.Of(spec).SelectMany(field => Of(field, "", spec)) : [];
 
     private static IEnumerable<V1ValidationRule> Of(ResourceField field, string parent, Type owner)
     {
         var path = $"{parent}.{field.Name}";
         var change = field.Property.GetCustomAttribute<ChangesAttribute>()?.Change;
-        var inner = ResourceField.Of(field.Property.PropertyType);
-        if (change is null && inner.Any(member => member.Property.GetCustomAttribute<ChangesAttribute>() is not null))
+        if (change is null && FrozenFields.IsPartlyFree(field.Property.PropertyType))
         {
-            return inner.SelectMany(member => Of(member, path, field.Property.PropertyType));
+            return ResourceField.Of(field.Property.PropertyType).SelectMany(member => Of(member, path, field.Property.PropertyType));
         }
 
         var present = IsAlwaysPresent(field.Property, owner);
