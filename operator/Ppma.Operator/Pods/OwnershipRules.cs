@@ -86,7 +86,7 @@ internal static class OwnershipRules
     {
         var ours = path == $"pod.spec.containers[{Attempts.Worker.Container}]" ? plan.Built.Spec.Containers[0].Env : [];
         var reserved = (container.Env ?? []).Where(variable => WorkerEnvironment.IsReserved(variable.Name)).ToList();
-        var changed = reserved.Where(variable => !ours.Any(own => Same(own, variable))).Select(variable => variable.Name);
+        var changed = reserved.Where(variable => !ours.Any(own => own.Name == variable.Name && Same(own, variable))).Select(variable => variable.Name);
         var missing = ours.Where(own => WorkerEnvironment.IsReserved(own.Name) && !reserved.Any(variable => variable.Name == own.Name)).Select(own => own.Name);
         foreach (string name in changed.Union(missing, StringComparer.Ordinal))
         {
@@ -110,14 +110,14 @@ internal static class OwnershipRules
             (worker.RestartPolicy is not null || worker.RestartPolicyRules is { Count: > 0 }, "restartPolicy", "the operator restarts (spec.restart); remove it and restartPolicyRules"),
             (worker.TerminationMessagePath != built.TerminationMessagePath, "terminationMessagePath", "the result is read there; leave it alone"),
             (worker.TerminationMessagePolicy != built.TerminationMessagePolicy, "terminationMessagePolicy", "the result is read by it; leave it alone"),
-            (!(worker.Ports ?? []).Any(port => Same(built.Ports[0], port)), "ports[metrics]", "progress is asked for there; leave it alone"),
+            (!(worker.Ports ?? []).Any(port => port.ContainerPort == WorkerEnvironment.MetricsPort && Same(built.Ports[0], port)), "ports[metrics]", "progress is asked for there; leave it alone"),
         ];
         return
         [
             .. fixedFields.Where(field => field.Broken).Select(field => $"{path}.{field.Field}: {field.Fix}"),
-            .. built.VolumeMounts.Where(mount => !(worker.VolumeMounts ?? []).Any(other => Same(mount, other)))
+            .. built.VolumeMounts.Where(mount => !(worker.VolumeMounts ?? []).Any(other => other.MountPath == mount.MountPath && Same(mount, other)))
                 .Select(mount => $"{path}.volumeMounts[{mount.MountPath}]: is what the run's task needs as it is; leave it alone"),
-            .. (worker.VolumeMounts ?? []).Where(mount => !built.VolumeMounts.Any(own => Same(own, mount)) && Covers(mount.MountPath))
+            .. (worker.VolumeMounts ?? []).Where(mount => !built.VolumeMounts.Any(own => own.MountPath == mount.MountPath && Same(own, mount)) && Covers(mount.MountPath))
                 .Select(mount => $"{path}.volumeMounts[{mount.MountPath}]: lies on or over what the operator mounts; mount it elsewhere"),
             .. Gpus(plan, path),
         ];
@@ -127,6 +127,7 @@ internal static class OwnershipRules
     private static IEnumerable<string> Gpus(JobPlan plan, string workerPath)
     {
         string resource = plan.Request.Compute.GpuResourceName;
+        string maker = resource[..(resource.IndexOf('/', StringComparison.Ordinal) + 1)];
         foreach (var (container, path) in PodContainers.Of(plan.Template.Spec))
         {
             int wanted = path == workerPath ? plan.Request.Compute.GpusPerWorker : 0;
@@ -135,7 +136,16 @@ internal static class OwnershipRules
             {
                 yield return $"{path}.resources[{resource}]: must be {wanted}, as compute.gpusPerWorker says; change that field instead";
             }
+
+            // Slices of the same maker's devices would be GPUs that nobody counts.
+            foreach (string other in Names(container).Where(name => maker.Length > 0 && name != resource && name.StartsWith(maker, StringComparison.Ordinal)))
+            {
+                yield return $"{path}.resources[{other}]: is a device of {resource}'s maker that is not counted; name it in compute.gpuResourceName instead";
+            }
         }
+
+        static IEnumerable<string> Names(V1Container container) =>
+            (container.Resources?.Limits?.Keys ?? []).Union(container.Resources?.Requests?.Keys ?? [], StringComparer.Ordinal);
 
         decimal? Count(IDictionary<string, ResourceQuantity>? amounts) =>
             amounts is not null && amounts.TryGetValue(resource, out var amount) ? amount.ToDecimal() : null;
@@ -152,5 +162,5 @@ internal static class OwnershipRules
         OurLabels.Contains(label) || OurLabelPrefixes.Any(prefix => label.StartsWith(prefix, StringComparison.Ordinal));
 
     private static bool Same<T>(T first, T? second)
-        where T : class => second is not null && KubernetesJson.Serialize(first) == KubernetesJson.Serialize(second);
+        where T : class => ReferenceEquals(first, second) || (second is not null && KubernetesJson.Serialize(first) == KubernetesJson.Serialize(second));
 }

@@ -113,6 +113,7 @@ public static class TestOverrides
         { """{"metadata":{"finalizers":["example.org/hold"]}}""", "pod.metadata" },
         { Worker("""{"resources":{"limits":{"nvidia.com/gpu":"8"}}}"""), "pod.spec.containers[worker].resources[nvidia.com/gpu]" },
         { Worker("""{"resources":{"limits":null}}"""), "pod.spec.containers[worker].resources[nvidia.com/gpu]" },
+        { Worker("""{"resources":{"limits":{"nvidia.com/mig-1g.5gb":"1"}}}"""), "pod.spec.containers[worker].resources[nvidia.com/mig-1g.5gb]" },
         { Sidecar("""{"resources":{"limits":{"nvidia.com/gpu":"1"}}}"""), "pod.spec.containers[proxy].resources[nvidia.com/gpu]" },
     };
 
