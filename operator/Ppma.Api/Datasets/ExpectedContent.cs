@@ -16,4 +16,23 @@ public sealed record ExpectedContent
     /// <summary>Number of classes.</summary>
     [Range(1, 1_000_000)]
     public int? Classes { get; init; }
+
+    /// <summary>What an index says otherwise, each <c>field: what is wanted, and what is there</c>; splits by name.</summary>
+    /// <param name="samples">Clips by split.</param>
+    /// <param name="classes">Number of classes.</param>
+    public IEnumerable<string> Differences(IReadOnlyDictionary<string, long> samples, int classes)
+    {
+        if (Classes is { } wanted && wanted != classes)
+        {
+            yield return $"classes: {wanted}, and its index has {classes}";
+        }
+
+        foreach (var (split, count) in (Samples ?? new Dictionary<string, long>()).OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            if (samples.GetValueOrDefault(split) is var there && there != count)
+            {
+                yield return $"samples.{split}: {count}, and its index has {there}";
+            }
+        }
+    }
 }

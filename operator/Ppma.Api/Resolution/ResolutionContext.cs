@@ -55,31 +55,13 @@ internal sealed class ResolutionContext(Manifest run, ManifestSet set, Resolutio
             return null;
         }
 
-        if (Unexpected(dataset.Spec.Expected, found) is { } difference)
+        if (dataset.Spec.Expected?.Differences(found.Samples, found.Classes.Count).FirstOrDefault() is { } difference)
         {
             Problem(path, $"VideoDataset \"{name}\" says expected.{difference}; correct the one that is wrong");
             return null;
         }
 
         return new KnownDataset(name, dataset.Spec, found);
-    }
-
-    private static string? Unexpected(ExpectedContent? expected, DatasetFacts found)
-    {
-        if (expected?.Classes is { } classes && classes != found.Classes.Count)
-        {
-            return $"classes: {classes}, and its index has {found.Classes.Count}";
-        }
-
-        foreach (var (split, samples) in (expected?.Samples ?? new Dictionary<string, long>()).OrderBy(entry => entry.Key, StringComparer.Ordinal))
-        {
-            if (found.Samples.GetValueOrDefault(split) is var there && there != samples)
-            {
-                return $"samples.{split}: {samples}, and its index has {there}";
-            }
-        }
-
-        return null;
     }
 
     /// <summary>The task's view of one split, or null after saying why there is none.</summary>
