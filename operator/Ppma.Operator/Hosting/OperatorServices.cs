@@ -9,6 +9,7 @@ using Ppma.Api.Pretraining;
 using Ppma.Controllers.Events;
 using Ppma.Controllers.Hosting;
 using Ppma.Controllers.Leading;
+using Ppma.Operator.Datasets;
 using Ppma.Operator.Pods;
 using Ppma.Operator.Progress;
 using Ppma.Operator.Runs;
@@ -41,6 +42,7 @@ internal static class OperatorServices
             .Watch<V1Pod>(watch => watch.LabelSelector(Labels.Selector).Trim(Trimming.Pod))
             .Write<V1ConfigMap>()
             .AddRuns()
+            .AddDatasets()
             .WhileLeading(provider => provider.GetRequiredService<ProgressPuller>().RunAsync);
         return services;
     }

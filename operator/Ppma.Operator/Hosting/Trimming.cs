@@ -12,7 +12,7 @@ internal static class Trimming
         job.Spec?.Selector = null;
     }
 
-    /// <summary>Of a pod's spec remain its node, its scheduler, and what its containers are called and ask for.</summary>
+    /// <summary>Of a pod's spec remain its node, its scheduler, and what its containers are called, ask for and answer at.</summary>
     public static void Pod(V1Pod pod)
     {
         if (pod.Spec is { } spec)
@@ -21,7 +21,7 @@ internal static class Trimming
             {
                 NodeName = spec.NodeName,
                 SchedulerName = spec.SchedulerName,
-                Containers = [.. spec.Containers.Select(container => new V1Container { Name = container.Name, Resources = container.Resources })],
+                Containers = [.. spec.Containers.Select(container => new V1Container { Name = container.Name, Resources = container.Resources, Ports = container.Ports })],
             };
         }
     }
