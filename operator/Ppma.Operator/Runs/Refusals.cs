@@ -16,11 +16,11 @@ internal static class Refusals
         _ => null,
     };
 
-    /// <returns>What a dry run found; null where it is tried again. A server that cannot do one has found nothing.</returns>
-    public static DryRun? OfDryRun(ApiException answer) =>
-        answer.AlreadyExists || (answer.Code == HttpStatusCode.BadRequest && answer.Message.Contains("dry run", StringComparison.OrdinalIgnoreCase))
-            ? new(null)
-            : Of(answer) is { } refusal ? new(refusal) : null;
+    /// <returns>What a dry run found; null where it found nothing, or could not be done. A full quota may have room when it counts.</returns>
+    public static Refusal? OfDryRun(ApiException answer) =>
+        answer.Code == HttpStatusCode.BadRequest && answer.Message.Contains("dry run", StringComparison.OrdinalIgnoreCase) ? null
+        : Of(answer) is { IsWait: false } refusal ? refusal
+        : null;
 
     /// <summary>The namespace is going, and the run with it.</summary>
     public static bool IsNamespaceTerminating(ApiException answer) =>
@@ -34,7 +34,4 @@ internal static class Refusals
     private static string Message(ApiException answer) =>
         answer.Causes.Count > 0 && answer.Causes.All(cause => !answer.Message.Contains(cause, StringComparison.Ordinal))
             ? $"{answer.Message} ({string.Join("; ", answer.Causes)})" : answer.Message;
-
-    /// <summary>What a dry run found.</summary>
-    internal sealed record DryRun(Refusal? Refusal);
 }

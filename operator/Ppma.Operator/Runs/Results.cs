@@ -25,13 +25,16 @@ internal static class Results
         draft.Put(result.Training is { } training ? WithTraining(done, training) : done with { Progress = Whole(done.Progress) });
         if (result.Evaluation is { } evaluation && draft.Status is EvalRunStatus status)
         {
-            draft.Status = status with { Result = Result(evaluation) };
+            draft.Status = status with { Result = Result(evaluation) with { CurvesUri = $"{status.ArtifactsUri}curve.jsonl" } };
         }
 
         draft.Remove(ConditionType.Scheduled, ConditionType.Progressing, ConditionType.Suspended);
         draft.Tell(EventSeverity.Normal, "StageCompleted", $"Stage {stage.Name} has its result after attempt {stage.Attempt}.");
         if (draft.Stage is not { } next)
         {
+            // A PretrainRun has a folder a stage; an EvalRun is its own.
+            var folder = result.Training is null ? "" : $"{stage.Name}/";
+            draft.Status = draft.Status with { Record = new() { Uri = $"{draft.Status.ArtifactsUri}{folder}record.json" } };
             return EndRules.Succeed(draft);
         }
 

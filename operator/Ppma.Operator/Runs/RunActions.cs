@@ -101,27 +101,34 @@ internal sealed class RunActions(RunResources resources, RunReader reader, RunJo
     {
         var run = observation.Run;
         var plan = jobs.Probe(run);
-        var refusal = await jobs.RefuseAsync(plan, cancellationToken) ?? await RefusedAsync(plan, cancellationToken);
-        if (refusal is null or { IsWait: true })
+        var refusal = await jobs.RefuseAsync(plan, cancellationToken);
+        var isKnown = refusal is not null;
+        if (refusal is null)
+        {
+            (refusal, isKnown) = await DryRunAsync(plan, cancellationToken);
+        }
+
+        // A refusal is asked about again with the next look: whoever mends its cause does not change the run.
+        if (isKnown && refusal is null)
         {
             reader.RememberProbe(run);
         }
 
-        return observation with { Probed = true, Refusal = refusal is { IsWait: true } ? null : refusal };
+        return observation with { Probed = true, Refusal = refusal };
     }
 
     // Admission of the Job sees labels and shape; only the pod's own finds service account, priority class and privileges.
-    private async Task<Refusal?> RefusedAsync(JobPlan plan, CancellationToken cancellationToken)
+    private async Task<(Refusal? Refusal, bool IsKnown)> DryRunAsync(JobPlan plan, CancellationToken cancellationToken)
     {
         try
         {
             await resources.Jobs.TryCreateAsync(plan.Job, cancellationToken);
             await resources.Pods.TryCreateAsync(plan.Pod(), cancellationToken);
-            return null;
+            return (null, IsKnown: true);
         }
-        catch (ApiException refused) when (Refusals.OfDryRun(refused) is { } answer)
+        catch (ApiException answer)
         {
-            return answer.Refusal;
+            return (Refusals.OfDryRun(answer), IsKnown: !answer.Transient);
         }
     }
 
