@@ -32,9 +32,6 @@ internal static class Results
         draft.Tell(EventSeverity.Normal, "StageCompleted", $"Stage {stage.Name} has its result after attempt {stage.Attempt}.");
         if (draft.Stage is not { } next)
         {
-            // A PretrainRun has a folder a stage; an EvalRun is its own.
-            var folder = result.Training is null ? "" : $"{stage.Name}/";
-            draft.Status = draft.Status with { Record = new() { Uri = $"{draft.Status.ArtifactsUri}{folder}record.json" } };
             return EndRules.Succeed(draft);
         }
 
