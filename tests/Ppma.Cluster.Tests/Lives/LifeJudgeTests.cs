@@ -14,6 +14,8 @@ public sealed class LifeJudgeTests
         Entry("create", "jobs", "ppma-mae-0badca-a1"),
         Entry("create", "jobs", "ppma-mae-0badca-a1") with { Code = 409 },
         Entry("update", "pretrainruns", "ppma") with { Subresource = "status" },
+        Entry("create", "jobs", "clips-verify-c0ffee-a1"),
+        Entry("delete", "jobs", "clips-verify-c0ffee-a1"),
         Entry("create", "jobs", "ppma-align-facade-a1"),
         Entry("create", "pods", "ppma-mae-0badca-a1-x7k2p") with { User = "system:kube-controller-manager" },
         Entry("create", "configmaps", "kube-root-ca.crt") with { User = "system:kube-controller-manager" },
@@ -22,7 +24,7 @@ public sealed class LifeJudgeTests
     [Fact]
     public void Violations_OfAGoodLife_AreNone()
     {
-        Assert.Empty(LifeJudge.Violations(GoodLife, Operator, stages: 2));
+        Assert.Empty(LifeJudge.Violations(GoodLife, Operator, stages: 3));
     }
 
     [Fact]
@@ -30,7 +32,7 @@ public sealed class LifeJudgeTests
     {
         AuditEntry[] log = [.. GoodLife, Entry("create", "jobs", "ppma-mae-0badca-a1")];
 
-        Assert.Equal(["jobs/ppma-mae-0badca-a1 was created 2 times"], LifeJudge.Violations(log, Operator, stages: 2));
+        Assert.Equal(["jobs/ppma-mae-0badca-a1 was created 2 times"], LifeJudge.Violations(log, Operator, stages: 3));
     }
 
     [Fact]
@@ -38,7 +40,7 @@ public sealed class LifeJudgeTests
     {
         AuditEntry[] log = [.. GoodLife, Entry("create", "configmaps", "ppma-tasks-0badca")];
 
-        Assert.Equal(["configmaps/ppma-tasks-0badca was created 2 times"], LifeJudge.Violations(log, Operator, stages: 2));
+        Assert.Equal(["configmaps/ppma-tasks-0badca was created 2 times"], LifeJudge.Violations(log, Operator, stages: 3));
     }
 
     [Fact]
@@ -48,13 +50,13 @@ public sealed class LifeJudgeTests
 
         Assert.Equal(
             ["ppma-align-facade had attempts 1, 2, though the first did not fail", "Job ppma-align-facade-a2 is no first attempt"],
-            LifeJudge.Violations(log, Operator, stages: 2));
+            LifeJudge.Violations(log, Operator, stages: 3));
     }
 
     [Fact]
     public void Violations_OfAStageThatWasLeftOut_CountStages()
     {
-        Assert.Equal(["1 stages got a Job, and there are 2"], LifeJudge.Violations(GoodLife[..^3], Operator, stages: 2));
+        Assert.Equal(["2 stages got a Job, and there are 3"], LifeJudge.Violations(GoodLife[..^3], Operator, stages: 3));
     }
 
     [Fact]
@@ -64,7 +66,7 @@ public sealed class LifeJudgeTests
 
         Assert.Equal(
             ["jobs/ppma-align-facade-a1 was created 2 times", "jobs/ppma-align-facade-a1 was deleted"],
-            LifeJudge.Violations(log, Operator, stages: 2));
+            LifeJudge.Violations(log, Operator, stages: 3));
     }
 
     private static AuditEntry Entry(string verb, string resource, string name) => new(

@@ -16,7 +16,7 @@ namespace Ppma.Cluster.Tests.Lives;
 internal sealed class RunLife : IAsyncDisposable
 {
     /// <summary>verify; mae and align; evaluate.</summary>
-    public const int Stages = 3;
+    public const int Stages = 4;
 
     private const string Account = "operator";
 
@@ -55,12 +55,13 @@ internal sealed class RunLife : IAsyncDisposable
 
     private readonly KubernetesServer _server;
     private readonly string _space;
+    private readonly string _token;
     private readonly CancellationTokenSource _stop;
     private readonly Task _kubelet;
 
-    private RunLife(KubernetesServer server, string space, ApiProxy proxy, OperatorUnderTest @operator, CancellationToken cancellationToken)
+    private RunLife(KubernetesServer server, string space, string token, ApiProxy proxy, OperatorUnderTest @operator, CancellationToken cancellationToken)
     {
-        (_server, _space, Proxy, Operator) = (server, space, proxy, @operator);
+        (_server, _space, _token, Proxy, Operator) = (server, space, token, proxy, @operator);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _kubelet = new TestKubelet(server.Client, space).RunAsync(new PlayedWorker(server.Client).EndAsync, _stop.Token);
     }
@@ -83,7 +84,7 @@ internal sealed class RunLife : IAsyncDisposable
             },
             space, cancellationToken: cancellationToken);
         ApiProxy proxy = await ApiProxy.StartAsync(server, cancellationToken);
-        return new RunLife(server, space, proxy, new OperatorUnderTest(space, server.WriteKubeconfig(token, proxy.Address)), cancellationToken);
+        return new RunLife(server, space, token, proxy, new OperatorUnderTest(space, server.WriteKubeconfig(token, proxy.Address)), cancellationToken);
     }
 
     /// <summary>Starts the operator, creates the resources, waits for their end, and says what was wrong: nothing, in a good life.</summary>
@@ -95,12 +96,6 @@ internal sealed class RunLife : IAsyncDisposable
             using var body = new StringContent(manifest, Encoding.UTF8, new MediaTypeHeaderValue("application/yaml"));
             using HttpResponseMessage answer = await _server.Http.PostAsync($"{Address(plural)}", body, cancellationToken);
             Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(cancellationToken));
-            if (plural == "videodatasets")
-            {
-                using var patch = new StringContent("""{"status":{"observedGeneration":1,"verifiedGeneration":1,"digest":"dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd","humans":"Synthetic","classes":2,"classesDigest":"eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee","splits":{"train":1000,"test":100},"conditions":[{"type":"Ready","status":"True","reason":"DatasetVerified","message":"m","observedGeneration":1,"lastTransitionTime":"2026-01-01T00:00:00Z"}]}}""", Encoding.UTF8, new MediaTypeHeaderValue("application/merge-patch+json"));
-                using HttpResponseMessage put = await _server.Http.PatchAsync($"{Address(plural)}/clips/status", patch, cancellationToken);
-                Assert.True(put.IsSuccessStatusCode, await put.Content.ReadAsStringAsync(cancellationToken));
-            }
         }
 
         try
@@ -112,7 +107,8 @@ internal sealed class RunLife : IAsyncDisposable
             return [$"it did not end: {await DescribeAsync(cancellationToken)}\n{Operator.Describe()}"];
         }
 
-        return await JudgeAsync(cancellationToken);
+        IReadOnlyList<string> violations = await JudgeAsync(cancellationToken);
+        return violations.Count == 0 ? [] : [.. violations, Operator.Describe()];
     }
 
     /// <summary>What was wrong until now.</summary>
@@ -124,6 +120,17 @@ internal sealed class RunLife : IAsyncDisposable
             .. LifeJudge.Violations(await _server.Audit.ReadAsync(_space, cancellationToken), $"system:serviceaccount:{_space}:{Account}", Stages),
             .. (double?)trial["status"]?["result"]?["top1"] == PlayedWorker.Top1 ? Array.Empty<string>() : [$"the trial's result is {trial["status"]?["result"]?.ToJsonString()}"],
         ];
+    }
+
+    /// <summary>What an operator without its guards would do: makes the run's frozen tasks a second time, in the operator's name.</summary>
+    public async Task RepeatACreateAsync(CancellationToken cancellationToken)
+    {
+        V1ConfigMapList maps = await _server.Client.CoreV1.ListNamespacedConfigMapAsync(_space, cancellationToken: cancellationToken);
+        V1ConfigMap tasks = maps.Items.First(map => map.Name().StartsWith("ppma-tasks-", StringComparison.Ordinal));
+        await _server.Client.CoreV1.DeleteNamespacedConfigMapAsync(tasks.Name(), _space, cancellationToken: cancellationToken);
+        using IKubernetes impostor = _server.ClientFor(_token);
+        await impostor.CoreV1.CreateNamespacedConfigMapAsync(
+            new V1ConfigMap { Metadata = new V1ObjectMeta { Name = tasks.Name() }, Data = tasks.Data }, _space, cancellationToken: cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
