@@ -143,13 +143,13 @@ internal sealed class RunActions(RunResources resources, RunReader reader, RunJo
 
         try
         {
-            return observation.With(create.Stage, create.Attempt, await resources.Jobs.CreateAsync(plan.Job, cancellationToken));
+            return observation.With(create.Stage, create.Attempt, await resources.Jobs.CreateAsync(plan.Job, cancellationToken), []);
         }
         catch (ApiException taken) when (taken.AlreadyExists)
         {
             var found = await resources.Jobs.ReadAsync(ObjectKey.Of(plan.Job), cancellationToken);
             return found is null ? null
-                : JobFacts.IsOwnedBy(found.Metadata, run.Uid) ? observation.With(create.Stage, create.Attempt, found)
+                : JobFacts.IsOwnedBy(found.Metadata, run.Uid) ? observation.With(create.Stage, create.Attempt, found, resources.Pods.OwnedBy(found.Metadata.Uid))
                 : observation with
                 {
                     Refusal = new(Reason.NameTaken, $"Job {ObjectKey.Of(found)}, which attempt {create.Attempt} of stage {create.Stage} needs, belongs to somebody else; remove it, or rename the run"),

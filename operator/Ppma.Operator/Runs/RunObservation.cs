@@ -38,10 +38,10 @@ internal sealed record RunObservation
 
     public ObservedAttempt? Attempt(string stage, int number) => Attempts.FirstOrDefault(attempt => attempt.Stage == stage && attempt.Number == number);
 
-    /// <summary>The observation after a Job was created, or found to be there.</summary>
-    public RunObservation With(string stage, int number, V1Job job) => this with
+    /// <summary>The observation after a Job was created, or found to be there with its pods.</summary>
+    public RunObservation With(string stage, int number, V1Job job, IReadOnlyList<V1Pod> pods) => this with
     {
         Jobs = [.. Jobs.Where(other => other.Metadata.Uid != job.Metadata.Uid), job],
-        Attempts = [.. Attempts.Where(other => (other.Stage, other.Number) != (stage, number)), new(stage, number, job, AttemptView.Of(job, [], [], Now.UtcDateTime))],
+        Attempts = [.. Attempts.Where(other => (other.Stage, other.Number) != (stage, number)), new(stage, number, job, AttemptView.Of(job, pods, [], Now.UtcDateTime))],
     };
 }

@@ -43,7 +43,7 @@ internal sealed class RunReader(RunResources resources, IObjectEvents events, IP
             return observation with
             {
                 Admission = admission,
-                Attempts = first is null ? [] : [Observed(run.Stages[0], 1, first, [])],
+                Attempts = first is null ? [] : [Observed(run.Stages[0], 1, first, resources.Pods.OwnedBy(first.Metadata.Uid))],
             };
         }
 

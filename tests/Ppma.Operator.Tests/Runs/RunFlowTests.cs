@@ -189,4 +189,22 @@ public sealed class RunFlowTests
         Assert.Equal("True", _cluster.Condition(run, ConditionType.Succeeded)!.Status);
         Assert.DoesNotContain(_cluster.Api.Requests, request => request.StartsWith("DELETE", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task Attempt_ThatEndedBeforeAnyStatusTellsOfIt_IsNotRepeated()
+    {
+        var run = _cluster.Apply(Given.Pretrain());
+        await _cluster.SettleAsync(run);
+        _cluster.Finish();
+        var stored = _cluster.PretrainRuns.OnServer.Single();
+        stored.Status = new();
+        _cluster.PretrainRuns.Put(stored);
+        _cluster.Time.Advance(TimeSpan.FromMinutes(1));
+
+        _cluster.Restart();
+        await _cluster.SettleAsync(run);
+
+        Assert.Equal("True", _cluster.Condition(run, ConditionType.Succeeded)!.Status);
+        Assert.Single(_cluster.Jobs.OnServer);
+    }
 }
