@@ -2,6 +2,7 @@ using k8s.Models;
 using Ppma.Api.Conditions;
 using Ppma.Api.Datasets;
 using Ppma.Controllers;
+using Ppma.Controllers.Caching;
 using Ppma.Controllers.Requests;
 using Ppma.Operator.Pods;
 using Ppma.Operator.Runs;
@@ -10,7 +11,7 @@ namespace Ppma.Operator.Datasets;
 
 /// <summary>Begins verifications and clears away what is left of them. A refusal is a fact; no answer is an exception, and tried again.</summary>
 internal sealed class DatasetActions(
-    IResources<V1Job> jobs, IResources<V1ConfigMap> maps, IResources<V1ServiceAccount> accounts, PodSettings settings, string workerImage)
+    IResources<V1Job> jobs, IResourceCache<V1Pod> pods, IResources<V1ConfigMap> maps, IResources<V1ServiceAccount> accounts, PodSettings settings, string workerImage)
 {
     /// <summary>Creates the task, where there is none yet, and the Job. Whatever an earlier try left is found again by its name.</summary>
     public async Task<DatasetObservation> StartAsync(DatasetObservation seen, int attempt, CancellationToken cancellationToken)
@@ -87,7 +88,7 @@ internal sealed class DatasetActions(
     {
         try
         {
-            return seen.With(attempt, await jobs.CreateAsync(job, cancellationToken));
+            return seen.With(attempt, await jobs.CreateAsync(job, cancellationToken), []);
         }
         catch (ApiException taken) when (taken.AlreadyExists)
         {
@@ -98,7 +99,7 @@ internal sealed class DatasetActions(
             }
 
             return JobFacts.IsOwnedBy(found.Metadata, seen.Dataset.Metadata.Uid)
-                ? seen.With(attempt, found)
+                ? seen.With(attempt, found, pods.OwnedBy(found.Metadata.Uid))
                 : seen with { Refusal = new(Reason.NameTaken, $"Job {ObjectKey.Of(job)}, which the verification needs, belongs to somebody else; remove it, or rename the data set") };
         }
     }

@@ -28,10 +28,10 @@ internal sealed record DatasetObservation
     /// <summary>Number of the attempt that would come next. After the last number that fits into a name comes the first again, whose Job is long gone.</summary>
     public int NextAttempt => ((Verification?.Attempt ?? Status.Attempt) % Pods.Names.MostAttempts) + 1;
 
-    /// <summary>The observation after the Job of the next attempt was created, or found to be there.</summary>
-    public DatasetObservation With(int attempt, V1Job job) => this with
+    /// <summary>The observation after the Job of the next attempt was created, or found to be there with its pods.</summary>
+    public DatasetObservation With(int attempt, V1Job job, IReadOnlyList<V1Pod> pods) => this with
     {
-        Verification = new(attempt, job, AttemptView.Of(job, [], [], Now.UtcDateTime)),
+        Verification = new(attempt, job, AttemptView.Of(job, pods, [], Now.UtcDateTime)),
         Leftovers = Verification?.Job is { } before && before.Metadata.Uid != job.Metadata.Uid ? [.. Leftovers, before] : Leftovers,
     };
 }

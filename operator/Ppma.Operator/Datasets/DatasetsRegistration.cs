@@ -2,6 +2,7 @@ using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Ppma.Api.Datasets;
 using Ppma.Controllers;
+using Ppma.Controllers.Caching;
 using Ppma.Controllers.Hosting;
 using Ppma.Controllers.Requests;
 using Ppma.Operator.Pods;
@@ -21,6 +22,7 @@ internal static class DatasetsRegistration
         builder.Services.AddSingleton<DatasetReader>();
         builder.Services.AddSingleton(services => new DatasetActions(
             services.GetRequiredService<IResources<V1Job>>(),
+            services.GetRequiredService<IResourceCache<V1Pod>>(),
             services.GetRequiredService<IResources<V1ConfigMap>>(),
             services.GetRequiredService<IResources<V1ServiceAccount>>(),
             services.GetRequiredService<PodSettings>(),

@@ -30,6 +30,22 @@ public sealed class KilledOperatorTests
         }
     }
 
+    [Fact]
+    public async Task Reconcile_JobThatNoCacheShowsAndThatIsOver_IsTakenForWhatItFound()
+    {
+        var cluster = new DatasetCluster();
+        cluster.Api.Kill = (1, true);
+        await Assert.ThrowsAsync<ProcessKilledException>(cluster.SettleAsync);
+        cluster.Restart();
+        cluster.Succeed();
+        cluster.Time.Advance(TimeSpan.FromMinutes(1));
+        cluster.Pods.Sync();
+
+        await cluster.LookAsync();
+
+        Assert.Equal(("True DatasetVerified", 1), (cluster.Ready, cluster.Status.Attempt));
+    }
+
     // Applied, verified; changed, verified again.
     private static async Task LiveAsync(DatasetCluster cluster)
     {
