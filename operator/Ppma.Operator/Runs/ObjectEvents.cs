@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using k8s.Autorest;
 using k8s.Models;
 using Ppma.Controllers.Requests;
 
@@ -32,7 +33,8 @@ internal sealed class ObjectEvents(Func<string, string, CancellationToken, Task<
         {
             found = await list(about.NamespaceProperty, $"involvedObject.uid={about.Uid}", cancellationToken);
         }
-        catch (ApiException)
+        catch (Exception problem) when (problem is ApiException or HttpRequestException or HttpOperationException
+            || (problem is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // They only explain; what they explain goes on without them.
             found = known.Events;

@@ -147,7 +147,6 @@ internal sealed class RunReader(RunResources resources, IObjectEvents events, IP
             return attempt with { EventsDue = due };
         }
 
-        about.NamespaceProperty ??= attempt.Job!.Metadata.NamespaceProperty;
         return attempt with { View = AttemptView.Of(attempt.Job, pods, await events.ListAsync(about, cancellationToken), now) };
     }
 
