@@ -1,4 +1,5 @@
 using Ppma.Benchmarks;
+using Ppma.Benchmarks.Operating;
 using Ppma.Benchmarks.Steps;
 using Ppma.Benchmarks.Streaming;
 
@@ -10,6 +11,7 @@ var commands = new Dictionary<string, Func<string[], int>>
     ["decode"] = DecodeBenchmark.Run,
     ["motion"] = MotionCheck.Run,
     ["stream"] = StreamBenchmark.Run,
+    ["operator"] = OperatorBenchmark.Run,
 };
 
 if (args.Length > 0 && commands.TryGetValue(args[0], out var command))

@@ -1,0 +1,50 @@
+using System.Globalization;
+using Ppma.Testing.Kubernetes;
+
+namespace Ppma.Benchmarks.Operating;
+
+/// <summary>The operator before a real API server on this machine, beside a bare client that makes the same requests.</summary>
+internal static class OperatorBenchmark
+{
+    private static readonly Dictionary<string, Func<KubernetesServer, Task>> Parts = new(StringComparer.Ordinal)
+    {
+        ["burst"] = BurstBenchmark.RunAsync,
+        ["latency"] = LatencyBenchmark.CreationAsync,
+        ["end"] = LatencyBenchmark.EndAsync,
+        ["quiet"] = QuietBenchmark.RunAsync,
+        ["handover"] = HandOverBenchmark.RunAsync,
+        ["start"] = StartBenchmark.RunAsync,
+    };
+
+    public static int Run(string[] args)
+    {
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        if (args is [BareList.Command, var kubeconfig, var @namespace])
+        {
+            return BareList.RunAsync(kubeconfig, @namespace).GetAwaiter().GetResult();
+        }
+
+        if (args.FirstOrDefault(part => !Parts.ContainsKey(part)) is { } unknown)
+        {
+            Console.Error.WriteLine($"There is no part '{unknown}'. Parts: {string.Join(' ', Parts.Keys)}; none means all.");
+            return 64;
+        }
+
+        RunAsync(args.Length > 0 ? args : [.. Parts.Keys]).GetAwaiter().GetResult();
+        return 0;
+    }
+
+    private static async Task RunAsync(string[] parts)
+    {
+        string charts = Path.Combine(AppContext.BaseDirectory, "Crds");
+        await using KubernetesServer server = await KubernetesServer.StartAsync([.. Directory.EnumerateFiles(charts, "*.yaml").Order(StringComparer.Ordinal)]);
+        Console.WriteLine($"Kubernetes {server.Version} on this machine, etcd without fsync.");
+        Console.WriteLine();
+        Console.WriteLine("| | ours | peer | ratio (least to most) | goal |");
+        Console.WriteLine("|---|---|---|---|---|");
+        foreach (string part in parts)
+        {
+            await Parts[part](server);
+        }
+    }
+}
