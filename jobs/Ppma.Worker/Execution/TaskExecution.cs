@@ -61,6 +61,7 @@ internal sealed partial class TaskExecution(
             records.Write(context);
         }
 
+        result = result with { RecordDigest = TaskJson.Digest(File.ReadAllBytes(context.Artifacts.RecordFile)) };
         context.Artifacts.PublishResult(result);
         LogDone(_logger, task.Kind, task.Run.Name, (result.CompletionTime - startTime).TotalSeconds);
         return result;

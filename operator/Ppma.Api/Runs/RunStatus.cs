@@ -55,6 +55,6 @@ public record RunStatus
     [MaxLength(64)]
     public string? InputDigest { get; init; }
 
-    /// <summary>The record that lets anyone repeat it.</summary>
+    /// <summary>The record that lets anyone repeat it: of the last stage that is done.</summary>
     public RecordReference? Record { get; init; }
 }

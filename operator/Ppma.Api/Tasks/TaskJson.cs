@@ -16,12 +16,19 @@ public static class TaskJson
     /// <summary>The same contract with line breaks, for files that people open.</summary>
     public static JsonSerializerOptions Indented { get; } = Create(indented: true);
 
+    private static JsonSerializerOptions Reports { get; } = new(Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip };
+
     /// <summary>The bytes of a task file; <c>taskDigest</c> is their SHA-256.</summary>
     public static byte[] Serialize<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, Indented);
 
     /// <exception cref="JsonException">The bytes are no JSON of the contract; the message names the field.</exception>
     public static T Deserialize<T>(ReadOnlySpan<byte> utf8) =>
         JsonSerializer.Deserialize<T>(utf8, Options) ?? throw new JsonException("The document is null.");
+
+    /// <summary>Reads what a worker says of itself. It may be newer than who reads: members that are not known are passed over.</summary>
+    /// <exception cref="JsonException">The bytes are no such report.</exception>
+    public static T DeserializeReport<T>(ReadOnlySpan<byte> utf8) =>
+        JsonSerializer.Deserialize<T>(utf8, Reports) ?? throw new JsonException("The document is null.");
 
     /// <summary>SHA-256 in lower-case hexadecimal.</summary>
     public static string Digest(ReadOnlySpan<byte> bytes) => CanonicalJson.Digest(bytes);

@@ -13,6 +13,9 @@ public sealed record TaskResult
 
     public required DateTimeOffset CompletionTime { get; init; }
 
+    /// <summary>SHA-256 (hex) of the <c>record.json</c> beside it.</summary>
+    public string? RecordDigest { get; init; }
+
     public TrainingOutcome? Training { get; init; }
 
     public EvaluationOutcome? Evaluation { get; init; }

@@ -122,11 +122,11 @@ internal static class PodEnd
 
         try
         {
-            return TaskJson.Deserialize<TerminationMessage>(Encoding.UTF8.GetBytes(message));
+            return TaskJson.DeserializeReport<TerminationMessage>(Encoding.UTF8.GetBytes(message));
         }
         catch (JsonException)
         {
-            // Cut short, of another version, or another program's: its text is still for people.
+            // Cut short, or another program's: its text is still for people.
             return null;
         }
     }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Ppma.Api;
 using Ppma.Api.Tasks;
@@ -14,16 +13,12 @@ internal static partial class ProgressAnswer
 
     private const int LongestPath = 128;
 
-    // Strict but for one thing: a newer worker may say more.
-    private static readonly JsonSerializerOptions Tolerant = new(TaskJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip };
-
     public static ProgressReply Read(ReadOnlySpan<byte> utf8)
     {
         try
         {
-            return JsonSerializer.Deserialize<TaskProgress>(utf8, Tolerant) switch
+            return TaskJson.DeserializeReport<TaskProgress>(utf8) switch
             {
-                null => ProgressReply.Failed("answers with null"),
                 { Step: < 0 } or { TotalSteps: < 0 } => ProgressReply.Failed("counts its steps below zero"),
                 { Checkpoint: { } checkpoint } when !IsSound(checkpoint) =>
                     ProgressReply.Failed($"names a checkpoint of step {checkpoint.Step} without a folder below the run's and a digest"),

@@ -43,10 +43,10 @@ internal static class AttemptEnds
     private static ExitClass Pays(Reason deadline, AttemptEnd end) =>
         deadline == Reason.Stalled || end.StartedAt is not null ? ExitClass.Application : ExitClass.Infrastructure;
 
-    // A result of another task is none.
+    // A result of another task is none, nor is one that nobody could start from.
     private static AttemptEnd Trusted(AttemptEnd end, StageStatus stage) =>
-        end.Result is { } result && result.TaskDigest != stage.TaskDigest
-            ? end with { Message = null, Text = $"its result is that of another task (digest {result.TaskDigest}, expected {stage.TaskDigest}); does the image run ppma-worker?" }
+        end.Result is { } result && SoundResults.Problem(result, stage.TaskDigest) is { } problem
+            ? end with { Message = null, Text = $"{problem}; does the image run ppma-worker?" }
             : end;
 
     private static RunDecision Again(RunDraft draft, StageStatus stage, AttemptEnd end, ExitClass @class, Reason cause)

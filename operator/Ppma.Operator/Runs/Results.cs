@@ -28,6 +28,12 @@ internal static class Results
             draft.Status = status with { Result = Result(evaluation) with { CurvesUri = $"{status.ArtifactsUri}curve.jsonl" } };
         }
 
+        if (result.RecordDigest is { } record)
+        {
+            var folder = result.Training is null ? "" : $"{stage.Name}/";
+            draft.Status = draft.Status with { Record = new() { Uri = $"{draft.Status.ArtifactsUri}{folder}record.json", Digest = record } };
+        }
+
         draft.Remove(ConditionType.Scheduled, ConditionType.Progressing, ConditionType.Suspended);
         draft.Tell(EventSeverity.Normal, "StageCompleted", $"Stage {stage.Name} has its result after attempt {stage.Attempt}.");
         if (draft.Stage is not { } next)

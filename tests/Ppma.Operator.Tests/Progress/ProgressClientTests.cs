@@ -132,7 +132,7 @@ public sealed class ProgressClientTests : IDisposable
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n<html>no</html>", "answers with what is no progress: ")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{\"step\":1", "answers with what is no progress: ")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{\"step\":1}", "answers with what is no progress: ")]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnull", "answers with null")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnull", "answers with what is no progress: The document is null")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "answers with what is no progress: ")]
     [InlineData("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n", "answers with HTTP 503")]
     public async Task Ask_AnswerThatIsNone_IsAProblemInWords(string response, string problem)

@@ -146,6 +146,19 @@ public sealed class RunFlowTests
     }
 
     [Fact]
+    public async Task Result_WithItsRecord_IsFoundByTheStatus()
+    {
+        var run = _cluster.Apply(Given.Pretrain());
+        await _cluster.SettleAsync(run);
+
+        _cluster.Finish();
+        await _cluster.SettleAsync(run);
+
+        var status = _cluster.StatusOf(run);
+        Assert.Equal(new RecordReference { Uri = $"{status.ArtifactsUri}mae/record.json", Digest = new string('7', 64) }, status.Record);
+    }
+
+    [Fact]
     public async Task Result_OfAnotherTask_IsNotTrusted()
     {
         var run = _cluster.Apply(Given.Pretrain());
