@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Ppma.Operator.Runs;
 
 namespace Ppma.Operator.Hosting;
 
@@ -23,6 +24,8 @@ internal static class OperatorHost
         builder.Services.AddRoutingCore().AddOperator(options, cluster);
 
         WebApplication app = builder.Build();
+        // Nobody asks for it: it answers Prometheus.
+        app.Services.GetRequiredService<RunMetrics>();
         app.UseRouting();
         app.MapOperator();
         return app;

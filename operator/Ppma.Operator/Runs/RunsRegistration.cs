@@ -33,6 +33,7 @@ internal static class RunsRegistration
         builder.Services.AddSingleton<RunReader>();
         builder.Services.AddSingleton<RunJobs>();
         builder.Services.AddSingleton<RunActions>();
+        builder.Services.AddSingleton<RunMetrics>();
         return builder
             .Write<V1ServiceAccount>()
             .Reconcile<PretrainRun, RunReconciler<PretrainRun>>(Wakes)

@@ -44,6 +44,11 @@ internal sealed class FakeCluster : IEventRecorder, IProgressSource, IObjectEven
         ConfigMaps = new(Api) { Clock = Time };
         ServiceAccounts = new(Api);
         Jobs.HoldsDeletion = job => Pods.OnServer.Any(pod => pod.Metadata.OwnerReferences[0].Uid == job.Metadata.Uid);
+        Resources = new RunResources
+        {
+            Datasets = Datasets, PretrainRuns = PretrainRuns, EvalRuns = EvalRuns,
+            Jobs = Jobs, Pods = Pods, ConfigMaps = ConfigMaps, ServiceAccounts = ServiceAccounts,
+        };
         (_pretrain, _eval) = Start();
     }
 
@@ -52,6 +57,8 @@ internal sealed class FakeCluster : IEventRecorder, IProgressSource, IObjectEven
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
 
     public RunOptions Options { get; }
+
+    public RunResources Resources { get; }
 
     public FakeResources<VideoDataset> Datasets { get; }
 
@@ -158,13 +165,8 @@ internal sealed class FakeCluster : IEventRecorder, IProgressSource, IObjectEven
 
     private (IReconciler<PretrainRun>, IReconciler<EvalRun>) Start()
     {
-        var resources = new RunResources
-        {
-            Datasets = Datasets, PretrainRuns = PretrainRuns, EvalRuns = EvalRuns,
-            Jobs = Jobs, Pods = Pods, ConfigMaps = ConfigMaps, ServiceAccounts = ServiceAccounts,
-        };
-        var reader = new RunReader(resources, this, this, Options, Time);
-        var actions = new RunActions(resources, reader, new RunJobs(resources, Options, new PodSettings(), Time));
+        var reader = new RunReader(Resources, this, this, Options, Time);
+        var actions = new RunActions(Resources, reader, new RunJobs(Resources, Options, new PodSettings(), Time));
         return (
             new RunReconciler<PretrainRun>(PretrainRuns, reader, actions, this, NullLogger<RunReconciler<PretrainRun>>.Instance),
             new RunReconciler<EvalRun>(EvalRuns, reader, actions, this, NullLogger<RunReconciler<EvalRun>>.Instance));
