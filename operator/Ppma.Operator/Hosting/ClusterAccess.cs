@@ -17,6 +17,7 @@ internal sealed record ClusterAccess(Kubernetes Client, string Namespace)
             KubernetesClientConfiguration configuration =
                 options.Kubeconfig.Length > 0 ? KubernetesClientConfiguration.BuildConfigFromConfigFile(options.Kubeconfig)
                 : KubernetesClientConfiguration.IsInCluster() ? KubernetesClientConfiguration.InClusterConfig()
+                : Environment.GetEnvironmentVariable("KUBECONFIG") is { Length: > 0 } ? KubernetesClientConfiguration.BuildDefaultConfig()
                 : KubernetesClientConfiguration.BuildConfigFromConfigFile();
             configuration.FirstMessageHandlerSetup = ServerConnection.Configure;
             return new ClusterAccess(new Kubernetes(configuration), configuration.Namespace is { Length: > 0 } own ? own : "default");
