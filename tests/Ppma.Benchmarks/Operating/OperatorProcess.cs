@@ -43,7 +43,7 @@ internal sealed partial class OperatorProcess : IAsyncDisposable
             UseShellExecute = false,
             Environment =
             {
-                ["PPMA_OPERATOR__KUBECONFIG"] = server.WriteKubeconfig(KubernetesServer.AdminToken),
+                ["KUBECONFIG"] = server.WriteKubeconfig(KubernetesServer.AdminToken),
                 ["PPMA_OPERATOR__PORT"] = $"{port}",
                 ["PPMA_OPERATOR__NAMESPACE"] = watched ?? "",
                 ["PPMA_OPERATOR__LEASENAMESPACE"] = "default",
@@ -67,9 +67,6 @@ internal sealed partial class OperatorProcess : IAsyncDisposable
 
     /// <summary>Until it leads.</summary>
     public Task LeadsAsync() => Testing.Eventually.Holds(async () => await SumAsync("leader_election_master_status", _ => true) >= 1);
-
-    /// <summary>Requests so far, those of leader election apart.</summary>
-    public async Task<double> RequestsAsync() => await SumAsync("rest_client_requests_total", _ => true) - await SumAsync("leader_election_requests_total", _ => true);
 
     /// <summary>Reconciliations so far.</summary>
     public Task<double> ReconcilesAsync() => SumAsync("controller_runtime_reconcile_total", _ => true);

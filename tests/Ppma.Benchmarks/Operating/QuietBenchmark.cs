@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ppma.Testing.Kubernetes;
 
 namespace Ppma.Benchmarks.Operating;
@@ -16,19 +15,23 @@ internal static class QuietBenchmark
         await Requests.EachAsync(Runs, i => runs.CreateFinishedAsync($"run-{i}"));
         await using OperatorProcess @operator = await OperatorProcess.StartAsync(server);
         await Task.Delay(TimeSpan.FromSeconds(15));
-        double before = await @operator.RequestsAsync();
+        int before = await RequestsAsync(server);
         await Task.Delay(Time);
-        double rate = (await @operator.RequestsAsync() - before) / Time.TotalSeconds;
+        double rate = (await RequestsAsync(server) - before) / Time.TotalSeconds;
         Console.WriteLine($"| requests while idle, leases apart, {Runs} finished runs, {Time.TotalMinutes} minutes | {rate:f3} a second | | | 0.2 |");
         Console.WriteLine($"| resident then | {@operator.ResidentMebibytes:f0} MiB | | | |");
 
-        before = await @operator.RequestsAsync();
+        before = await RequestsAsync(server);
         double reconciled = await @operator.ReconcilesAsync();
         await Requests.EachAsync(Runs, i => PatchAsync(server, runs, $"run-{i}"));
         await Testing.Eventually.Holds(async () => await @operator.ReconcilesAsync() - reconciled >= Runs);
-        double requests = await @operator.RequestsAsync() - before;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| requests of {Runs} reconciliations without need | {requests:f0} | | | 0 |"));
+        int requests = await RequestsAsync(server) - before;
+        Console.WriteLine($"| requests of {Runs} reconciliations without need | {requests} | | | 0 |");
     }
+
+    // By the server's own account; what renews the Lease is meant to be there.
+    private static async Task<int> RequestsAsync(KubernetesServer server) =>
+        (await server.Audit.ReadAsync()).Count(entry => entry.UserAgent.StartsWith("ppma-operator/", StringComparison.Ordinal) && entry.Resource != "leases");
 
     private static async Task PatchAsync(KubernetesServer server, SampleRuns runs, string name)
     {

@@ -18,9 +18,18 @@ internal sealed class SampleRuns(KubernetesServer server, string @namespace)
 
     private string Runs => $"apis/ppma.cloud/v1alpha1/namespaces/{@namespace}/pretrainruns";
 
-    public static async Task<SampleRuns> InNewNamespaceAsync(KubernetesServer server, string purpose)
+    public static async Task<SampleRuns> InNewNamespaceAsync(KubernetesServer server, string purpose) =>
+        await WithDatasetAsync(new SampleRuns(server, await server.CreateNamespaceAsync(purpose)));
+
+    /// <summary>In a server that makes no pods, and no service accounts for them.</summary>
+    public static async Task<SampleRuns> InBareNamespaceAsync(KubernetesServer server, string name)
     {
-        var runs = new SampleRuns(server, await server.CreateNamespaceAsync(purpose));
+        await server.Http.SendAsync(HttpMethod.Post, "api/v1/namespaces", new k8s.Models.V1Namespace { Metadata = new() { Name = name } });
+        return await WithDatasetAsync(new SampleRuns(server, name));
+    }
+
+    private static async Task<SampleRuns> WithDatasetAsync(SampleRuns runs)
+    {
         await runs.CreateDatasetAsync();
         return runs;
     }
