@@ -72,14 +72,20 @@ internal static class AdmissionSteps
         draft.Set(Finding.False(ConditionType.Admitted, obstacle.Reason, obstacle.Message));
         if (Admission.IsAwaited(obstacle))
         {
+            // What is awaited changes its own words while it comes about; that it is awaited is said once.
+            if (draft.Run.Status.Conditions.Find(ConditionType.Admitted)?.Reason != obstacle.Reason.ToString())
+            {
+                draft.Tell(EventSeverity.Normal, obstacle.Reason.ToString(), obstacle.Message);
+            }
+
             draft.Reconciling(obstacle.Reason, obstacle.Message);
         }
         else
         {
+            Tell(draft, EventSeverity.Warning, obstacle.Reason, obstacle.Message);
             draft.Stalled(obstacle.Reason, obstacle.Message);
         }
 
-        Tell(draft, EventSeverity.Warning, obstacle.Reason, obstacle.Message);
         return draft.Rest();
     }
 
