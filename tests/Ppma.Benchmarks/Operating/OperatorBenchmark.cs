@@ -8,11 +8,11 @@ internal static class OperatorBenchmark
 {
     private static readonly Dictionary<string, Func<KubernetesServer, Task>> Parts = new(StringComparer.Ordinal)
     {
-        ["burst"] = BurstBenchmark.RunAsync,
         ["latency"] = LatencyBenchmark.CreationAsync,
         ["end"] = LatencyBenchmark.EndAsync,
-        ["quiet"] = QuietBenchmark.RunAsync,
         ["handover"] = HandOverBenchmark.RunAsync,
+        ["burst"] = BurstBenchmark.RunAsync,
+        ["quiet"] = QuietBenchmark.RunAsync,
         ["start"] = StartBenchmark.RunAsync,
     };
 

@@ -22,7 +22,7 @@ internal static class StartBenchmark
                 await using OperatorProcess @operator = await OperatorProcess.StartAsync(server, runs.Namespace);
                 double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
                 await @operator.LeadsAsync();
-                await Task.Delay(TimeSpan.FromSeconds(20));
+                await Task.Delay(TimeSpan.FromSeconds(10));
                 resident = Math.Max(resident, @operator.ResidentMebibytes);
                 return seconds;
             },
