@@ -61,7 +61,7 @@ internal sealed class FakeResources<T>(FakeApi api, Dictionary<string, Func<T, I
         var key = ObjectKey.Of(resource);
         return Task.FromResult(Cached(api.Call($"POST {Kind} {key}", () =>
         {
-            if (_server.ContainsKey(key))
+            if (_server.ContainsKey(key) && !TakesNamesTwice)
             {
                 throw new ApiException(HttpStatusCode.Conflict, "AlreadyExists", $"{Kind} {key} already exists");
             }
@@ -79,6 +79,9 @@ internal sealed class FakeResources<T>(FakeApi api, Dictionary<string, Func<T, I
     }
 
     public TimeProvider? Clock { get; init; }
+
+    /// <summary>A name that is there already is taken again: what the server is trusted never to do.</summary>
+    public bool TakesNamesTwice { get; set; }
 
     public Task TryCreateAsync(T resource, CancellationToken cancellationToken)
     {

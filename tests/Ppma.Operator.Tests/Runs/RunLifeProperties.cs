@@ -51,6 +51,20 @@ public sealed class RunLifeProperties
         }
     }
 
+    /// <summary>Without the guard that an attempt has one name and a name one Job, the same crashes have to be convicted: else they prove nothing.</summary>
+    [Fact]
+    public async Task Life_WithACrashOnAServerThatTakesANameTwice_IsConvicted()
+    {
+        var (_, calls) = await CrashAsync(null);
+        var convicted = 0;
+        for (var call = 0; call < calls; call++)
+        {
+            convicted += await Record.ExceptionAsync(() => CrashAsync((call, true), cluster => cluster.Jobs.TakesNamesTwice = true)) is null ? 0 : 1;
+        }
+
+        Assert.True(convicted > 0, $"none of {calls} crashes was noticed");
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -70,9 +84,10 @@ public sealed class RunLifeProperties
     }
 
     // A run of two stages whose first attempt fails and which is suspended in its second stage.
-    private static async Task<(string End, int Calls)> CrashAsync((int Call, bool Committed)? kill)
+    private static async Task<(string End, int Calls)> CrashAsync((int Call, bool Committed)? kill, Action<FakeCluster>? weaken = null)
     {
         var cluster = new FakeCluster();
+        weaken?.Invoke(cluster);
         cluster.Datasets.Put(Given.Dataset());
         var run = cluster.Apply(Given.Pretrain(stages: 2));
         cluster.Api.Kill = kill;
