@@ -85,10 +85,11 @@ public sealed class ReflectorThroughFaultsTests(KubernetesFixture fixture) : IAs
     }
 
     [Fact]
-    public async Task Watch_CutAgainAndAgain_ListsOnlyOnce()
+    public async Task Watch_CutAgainAndAgain_ListsNothingAgain()
     {
         var cache = new ResourceCache<V1ConfigMap>();
         await Reflect(cache).Synced.WaitAsync(Token);
+        int lists = _proxy.Count()["list configmaps"];
 
         for (int i = 0; i < 5; i++)
         {
@@ -97,7 +98,7 @@ public sealed class ReflectorThroughFaultsTests(KubernetesFixture fixture) : IAs
         }
 
         await IsLikeTheServerAsync(cache);
-        Assert.Equal(1, _proxy.Count()["list configmaps"]);
+        Assert.Equal(lists, _proxy.Count()["list configmaps"]);
     }
 
     [Fact]

@@ -86,8 +86,9 @@ public sealed class RequestFaultTests(KubernetesFixture fixture)
             }
         });
 
+        // A connection that is reset may take along what was on its way.
         Assert.Null(cut.Code);
-        Assert.Equal(["a"], seen);
+        Assert.Contains(string.Join(' ', seen), new[] { "", "a" });
     }
 
     private async Task<Setting> SetAsync(string purpose, TimeSpan? timeout = null)
