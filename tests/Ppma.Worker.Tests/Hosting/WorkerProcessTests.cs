@@ -23,7 +23,7 @@ public sealed class WorkerProcessTests : IDisposable
         string digest = TaskJson.Digest(await File.ReadAllBytesAsync(task, TestContext.Current.CancellationToken));
         Assert.Equal(digest, message.Result!.TaskDigest);
         Assert.Equal(5, message.Result.Dataset!.Samples);
-        Assert.Equal(message.Result, TaskJson.Deserialize<TaskResult>(await ReadAsync("result.json")));
+        Assert.Equal(TaskJson.Serialize(message.Result), await ReadAsync("result.json"));
         Assert.Contains("\"cpu\"", System.Text.Encoding.UTF8.GetString(await ReadAsync("record.json")), StringComparison.Ordinal);
     }
 
@@ -98,7 +98,7 @@ public sealed class WorkerProcessTests : IDisposable
         (int exitCode, TerminationMessage message) = await second.EndAsync();
 
         Assert.Equal(ExitCodes.Done, exitCode);
-        Assert.Equal(done, message);
+        Assert.Equal(TaskJson.Serialize(done), TaskJson.Serialize(message));
         Assert.Equal(written, File.GetLastWriteTimeUtc(_folder.File("run/result.json")));
     }
 
@@ -116,7 +116,7 @@ public sealed class WorkerProcessTests : IDisposable
 
         Assert.Equal(ExitCodes.Done, exitCode);
         Assert.Equal(2, message.Result!.Dataset!.Samples);
-        Assert.Equal(message.Result, TaskJson.Deserialize<TaskResult>(await ReadAsync("result.json")));
+        Assert.Equal(TaskJson.Serialize(message.Result), await ReadAsync("result.json"));
     }
 
     [Fact]
