@@ -29,6 +29,9 @@ public sealed class StageOrder
 
     public int ClipsPerBatch { get; }
 
+    /// <summary>Clips of each data set.</summary>
+    public IEnumerable<long> Counts => _orders.Select(order => (long)order.Count);
+
     /// <summary>Where the batch of a step comes from.</summary>
     /// <param name="step">Steps before it in the stage.</param>
     public BatchPlace At(long step)

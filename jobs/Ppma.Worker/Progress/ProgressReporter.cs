@@ -28,6 +28,7 @@ internal sealed class ProgressReporter
     private long _skippedUpdates;
     private IReadOnlyDictionary<string, double>? _validation;
     private ProgressCheckpoint? _checkpoint;
+    private long _stepsPerEpoch;
 
     public ProgressReporter(TimeProvider time, WorkerMetrics metrics)
     {
@@ -68,6 +69,15 @@ internal sealed class ProgressReporter
             _waited += waited;
             _moments[_count++ % Window] = new Moment(now, step, _clips, _waited, loss ?? double.NaN);
             _metrics.Report(step, totalSteps, clips, loss, _lastProgressTime);
+        }
+    }
+
+    /// <summary>Says how many training steps are an epoch; epochs are told from then on.</summary>
+    public void ReportEpochs(long stepsPerEpoch)
+    {
+        lock (_lock)
+        {
+            _stepsPerEpoch = stepsPerEpoch;
         }
     }
 
@@ -144,6 +154,7 @@ internal sealed class ProgressReporter
                 Phase = _phase,
                 Step = _step,
                 TotalSteps = _totalSteps,
+                Epoch = _phase == TrainingTracker.Phase && _stepsPerEpoch > 0 ? (double)_step / _stepsPerEpoch : null,
                 ClipsPerSecond = seconds > 0 ? (newest.Clips - oldest.Clips) / seconds : 0,
                 EtaSeconds = stepsPerSecond > 0 ? (_totalSteps - _step) / stepsPerSecond : 0,
                 Loss = MeanLoss(held),

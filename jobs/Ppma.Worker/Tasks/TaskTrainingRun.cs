@@ -33,6 +33,7 @@ internal sealed partial class TaskTrainingRun : ITrainingRun, IDisposable
         _weights = weights;
         _views = views;
         context.Damaged.Add(views.Damaged);
+        context.Progress.ReportEpochs(optimization.StepsPerEpoch(views.Order.Counts));
         _checkpoints = new TaskCheckpoints(context);
         _writer = new CheckpointWriter(Save);
         _tracker = new TrainingTracker(context, optimization, TaskWork.Speed(context));

@@ -81,7 +81,7 @@ internal sealed class PretrainResolver(ResolutionContext context, PretrainRun ru
         WarnOfSharedOutputs(stage, labelSpace);
         var views = stage.ViewsPerClip ?? recipe.Optimization.ViewsPerClip;
         var optimization = RecipeResolution.Optimization(recipe, stage, views, samples);
-        int StepsOf(double epochs) => RecipeResolution.Steps(epochs, optimization.BatchSize, views, samples);
+        int StepsOf(double epochs) => RecipeResolution.Steps(epochs, optimization, samples);
         var validation = stage.Validation is { } measured ? new ValidationResolver(context, _datasets).Resolve(stage, measured, StepsOf, $"{path}.validation") : null;
         var reconstructionEpochs = stage.ReconstructionEveryEpochs ?? recipe.ReconstructionEveryEpochs;
         return shell with

@@ -19,20 +19,14 @@ internal static class RecipeResolution
             BatchSize = batch,
             ViewsPerClip = viewsPerClip,
             RateScale = recipe.NominalBatchSize is { } nominal ? (double)nominal / batch : recipe.Optimization.RateScale,
-            Steps = overrides.Steps ?? (overrides.Epochs is { } epochs
-                ? Steps(epochs, batch, viewsPerClip, samples)
-                : recipe.Steps ?? Steps(recipe.Epochs ?? 1, batch, viewsPerClip, samples)),
         };
-        return OptimizationOverrides.Apply(overrides.Optimization, preset);
+        return OptimizationOverrides.Apply(overrides.Optimization, preset with
+        {
+            Steps = overrides.Steps ?? (overrides.Epochs is { } epochs ? Steps(epochs, preset, samples) : recipe.Steps ?? Steps(recipe.Epochs ?? 1, preset, samples)),
+        });
     }
 
     /// <summary>Steps of so many epochs, at least one.</summary>
-    public static int Steps(double epochs, int batchSize, int viewsPerClip, IReadOnlyList<long> samples)
-    {
-        // Every batch comes from one data set, whose last, smaller batch is left out; with k views a clip an epoch takes one k-th of
-        // the batches, as the published code counts.
-        var clips = batchSize / viewsPerClip;
-        var epoch = samples.Sum(count => count / clips) / viewsPerClip;
-        return (int)Math.Clamp(epochs * epoch, 1, int.MaxValue);
-    }
+    public static int Steps(double epochs, OptimizationSpec optimization, IReadOnlyList<long> samples) =>
+        (int)Math.Clamp(epochs * optimization.StepsPerEpoch(samples), 1, int.MaxValue);
 }

@@ -9,9 +9,9 @@ public sealed record ProgressStatus
     [Range(0.0, 100)]
     public double Percent { get; init; }
 
-    /// <summary>Epochs done.</summary>
+    /// <summary>Epochs done, each data set counted once however often it is repeated; left out where no training counts them.</summary>
     [Range(0.0, double.MaxValue)]
-    public double Epoch { get; init; }
+    public double? Epoch { get; init; }
 
     /// <summary>Steps done.</summary>
     [Range(0, long.MaxValue)]

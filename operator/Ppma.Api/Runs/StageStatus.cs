@@ -53,6 +53,9 @@ public sealed record StageStatus
     /// <summary>The newest checkpoint that is known; at the end, the last.</summary>
     public CheckpointStatus? Checkpoint { get; init; }
 
+    /// <summary>When it became durable, as its worker said while it ran.</summary>
+    public DateTime? CheckpointTime { get; init; }
+
     /// <summary>The checkpoint that did best on the stage's validation set.</summary>
     public CheckpointStatus? Best { get; init; }
 

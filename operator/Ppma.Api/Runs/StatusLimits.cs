@@ -25,7 +25,7 @@ public static class StatusLimits
         status => WithMessages(status, 192),
         status => WithKept(status, 1),
         status => WithInputs(status, 4),
-        status => WithEndedStages(status, stage => stage with { Kept = null, Progress = null, JobRef = null, JobUid = null, AttemptTime = null }),
+        status => WithEndedStages(status, stage => stage with { Kept = null, Progress = null, JobRef = null, JobUid = null, AttemptTime = null, CheckpointTime = null }),
         status => WithMessages(status, 64),
         status => WithInputs(status, 0),
     ];

@@ -49,4 +49,14 @@ public sealed record OptimizationSpec
 
     /// <summary>Updates in a row that may be skipped because a loss or gradient is no finite number; one more stops the run with exit code 67.</summary>
     public int MostSkippedInARow { get; init; } = 16;
+
+    /// <summary>Steps of an epoch; 0 where no data set fills a batch.</summary>
+    /// <param name="samples">Clips in each data set.</param>
+    public long StepsPerEpoch(IEnumerable<long> samples)
+    {
+        // Every batch comes from one data set, whose last, smaller batch is left out; with k views a clip an epoch takes one k-th of
+        // the batches, as the published code counts.
+        var clips = BatchSize / ViewsPerClip;
+        return samples.Sum(count => count / clips) / ViewsPerClip;
+    }
 }

@@ -12,6 +12,9 @@ public sealed record TaskProgress
 
     public double Percent => TotalSteps > 0 ? 100.0 * Step / TotalSteps : 0;
 
+    /// <summary>Epochs done, each data set counted once however often it is repeated; absent where no training counts them.</summary>
+    public double? Epoch { get; init; }
+
     /// <summary>Clips (views for MAE) a second, over the last steps.</summary>
     public double ClipsPerSecond { get; init; }
 

@@ -66,6 +66,7 @@ internal sealed record ProgressRecord
         Problem = Problem,
         Shown = Shown is { } shown ? StatusOf(shown, ShownTime) : null,
         Checkpoint = Shown?.Checkpoint is { } kept ? new() { Path = kept.Path, Digest = kept.Digest, Step = kept.Step } : null,
+        CheckpointTime = Shown?.Checkpoint is { } shownCheckpoint ? WholeSecond(shownCheckpoint.Time) : null,
     };
 
     private bool IsWorthShowing(TaskProgress latest, TimeProvider time) =>
@@ -79,6 +80,7 @@ internal sealed record ProgressRecord
     private static ProgressStatus StatusOf(TaskProgress progress, DateTimeOffset received) => new()
     {
         Percent = Math.Round(Math.Clamp(progress.Percent, 0, 100), 1),
+        Epoch = progress.Epoch is { } epoch && double.IsFinite(epoch) ? Math.Round(Math.Max(0, epoch), 2) : null,
         Step = progress.Step,
         TotalSteps = progress.TotalSteps,
         Rate = double.IsFinite(progress.ClipsPerSecond) ? Math.Round(Math.Max(0, progress.ClipsPerSecond), 2) : 0,

@@ -15,6 +15,9 @@ internal sealed record ProgressSnapshot
     /// <summary>The newest checkpoint of that answer; null where it had none.</summary>
     public CheckpointStatus? Checkpoint { get; init; }
 
+    /// <summary>When that became durable.</summary>
+    public DateTime? CheckpointTime { get; init; }
+
     /// <summary>The latest answer; null before the first.</summary>
     public TaskProgress? Latest { get; init; }
 

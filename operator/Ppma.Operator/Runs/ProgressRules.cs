@@ -22,7 +22,10 @@ internal static class ProgressRules
         stage = draft.Put(stage with { State = StageState.Running });
         if (draft.Observation.Progress is { Shown: { } shown } heard)
         {
-            stage = draft.Put(stage with { Progress = shown, Checkpoint = Newer(heard.Checkpoint, stage.Checkpoint) });
+            stage = draft.Put(stage with { Progress = shown });
+            stage = heard.Checkpoint is { } checkpoint && checkpoint.Step >= (stage.Checkpoint?.Step ?? -1)
+                ? draft.Put(stage with { Checkpoint = checkpoint, CheckpointTime = heard.CheckpointTime })
+                : stage;
         }
 
         // A pod that is deleted on a node that says nothing is lost after a while, without anything changing.
@@ -71,7 +74,4 @@ internal static class ProgressRules
         draft.Set(new(ConditionType.Progressing, status, reason, message));
         draft.Reconciling(reason, message);
     }
-
-    private static CheckpointStatus? Newer(CheckpointStatus? heard, CheckpointStatus? known) =>
-        heard is not null && heard.Step >= (known?.Step ?? -1) ? heard : known;
 }

@@ -54,6 +54,7 @@ internal static class Results
         return stage with
         {
             Checkpoint = last,
+            CheckpointTime = null,
             Best = kept.LastOrDefault(checkpoint => checkpoint.Best) is { } best ? Checkpoint(best) : null,
             Kept = kept.Where(checkpoint => !checkpoint.Best && checkpoint.Path != last.Path).Select(Checkpoint).TakeLast(MostKept).ToList() is { Count: > 0 } others ? others : null,
             Progress = Whole(stage.Progress) with { Step = training.Steps, TotalSteps = training.Steps, Loss = training.FinalLoss },
@@ -61,7 +62,10 @@ internal static class Results
     }
 
     private static ProgressStatus Whole(ProgressStatus? progress) =>
-        (progress ?? new()) with { Percent = 100, Step = progress?.TotalSteps ?? 0, Eta = null };
+        (progress ?? new()) with { Percent = 100, Step = progress?.TotalSteps ?? 0, Epoch = WholeEpochs(progress), Eta = null };
+
+    private static double? WholeEpochs(ProgressStatus? progress) =>
+        progress is { Step: > 0, Epoch: { } epoch } ? Math.Round(epoch * progress.TotalSteps / progress.Step, 2) : null;
 
     private static CheckpointStatus Checkpoint(KeptCheckpoint kept) => new() { Path = kept.Path, Digest = kept.Digest, Step = kept.Step };
 

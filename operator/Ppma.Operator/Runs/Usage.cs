@@ -8,7 +8,10 @@ internal static class Usage
 {
     public static void Count(RunDraft draft, StageStatus stage, ObservedAttempt attempt, AttemptEnd end, ExitClass @class)
     {
-        var gpus = GpuSeconds.Of(draft.Settings.Compute.GpusPerWorker, end, @class, draft.Observation.Progress?.Latest?.Checkpoint?.Time.UtcDateTime);
+        // Who took over from another operator has heard nothing of this worker; the status has.
+        var heard = draft.Observation.Progress?.Latest?.Checkpoint?.Time.UtcDateTime;
+        var lastCheckpoint = heard is not null && heard > (stage.CheckpointTime ?? DateTime.MinValue) ? heard : stage.CheckpointTime;
+        var gpus = GpuSeconds.Of(draft.Settings.Compute.GpusPerWorker, end, @class, lastCheckpoint);
         var ended = end.FinishedAt ?? draft.Now;
         var begun = stage.AttemptTime ?? ended;
         var released = attempt.Job?.Status?.StartTime ?? begun;

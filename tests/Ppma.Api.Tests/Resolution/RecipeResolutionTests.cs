@@ -35,5 +35,5 @@ public sealed class RecipeResolutionTests
 
     [Fact]
     public void Optimization_FewerClipsThanABatch_IsOneStep() =>
-        Assert.Equal(1, RecipeResolution.Steps(3, batchSize: 64, viewsPerClip: 1, [10]));
+        Assert.Equal(1, RecipeResolution.Steps(3, RecipeCatalog.Stages["align-paper"].Optimization with { BatchSize = 64 }, [10]));
 }

@@ -21,13 +21,14 @@ public sealed class ProgressBookTests
     [Fact]
     public void Note_FirstAnswer_IsShown()
     {
-        Assert.Equal(ProgressNote.Shown, Note(Answers.At(120).WithCheckpoint(100)));
+        Assert.Equal(ProgressNote.Shown, Note(Answers.At(120).WithCheckpoint(100) with { Epoch = 2.504 }));
 
         var found = _book.Find(Attempt)!;
         Assert.Equal(
             new ProgressStatus
             {
                 Percent = 12,
+                Epoch = 2.5,
                 Step = 120,
                 TotalSteps = 1000,
                 Rate = 41.26,
@@ -37,6 +38,7 @@ public sealed class ProgressBookTests
             },
             found.Shown);
         Assert.Equal(new CheckpointStatus { Path = "mae/checkpoints/step-100", Digest = Answers.Digest, Step = 100 }, found.Checkpoint);
+        Assert.Equal(DateTime.UnixEpoch, found.CheckpointTime);
     }
 
     [Fact]

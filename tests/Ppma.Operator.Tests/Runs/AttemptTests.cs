@@ -245,6 +245,28 @@ public sealed class AttemptTests
     }
 
     [Fact]
+    public async Task Usage_OfAnAttemptThatOnlyTheStatusTellsOf_KeepsWhatItsCheckpointKept()
+    {
+        var run = await RunningAsync(spec => spec with { Compute = spec.Compute with { GpusPerWorker = 1 } });
+        _cluster.Time.Advance(TimeSpan.FromSeconds(100));
+        _cluster.Progress = Said("training", unmoved: 1) with
+        {
+            Shown = new() { Percent = 40, Step = 40, TotalSteps = 100, LastProgressTime = _cluster.Now },
+            Checkpoint = new() { Path = "mae/checkpoints/step-30", Digest = new string('a', 64), Step = 30 },
+            CheckpointTime = _cluster.Now.AddSeconds(-10),
+        };
+        await _cluster.SettleAsync(run);
+
+        _cluster.Restart();
+        _cluster.Progress = null;
+        _cluster.End(1);
+        await _cluster.SettleAsync(run);
+
+        var usage = _cluster.StatusOf(run).Usage!;
+        Assert.Equal((60, 10), (usage.GpuSeconds, usage.WastedGpuSeconds));
+    }
+
+    [Fact]
     public async Task SuspendedRun_HasNoPods_AndGoesOnWithTheNextAttempt_UncountedAndAtOnce()
     {
         var run = await RunningAsync();

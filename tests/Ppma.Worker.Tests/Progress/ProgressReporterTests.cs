@@ -42,6 +42,19 @@ public sealed class ProgressReporterTests
     }
 
     [Fact]
+    public void Snapshot_WhileTraining_CountsEpochs()
+    {
+        ProgressReporter progress = Reporter();
+        progress.ReportEpochs(stepsPerEpoch: 8);
+        progress.Report("training", 20, 40, clips: 8);
+        Assert.Equal(2.5, progress.Snapshot().Epoch);
+
+        progress.Report("testing", 20, 50, clips: 1);
+
+        Assert.Null(progress.Snapshot().Epoch);
+    }
+
+    [Fact]
     public void Snapshot_BeforeTheFirstReport_IsStarting()
     {
         TaskProgress now = Reporter().Snapshot();
