@@ -1,4 +1,3 @@
-using k8s.Models;
 using Ppma.Api.Conditions;
 using Ppma.Api.Runs;
 using Ppma.Controllers.Events;
@@ -42,9 +41,9 @@ internal static class EndRules
     /// <summary>A run that is over: what is left of it goes when its time to live is over.</summary>
     public static RunDecision After(RunDraft draft)
     {
-        if (draft.Observation.Jobs.FirstOrDefault(job => IsStray(job, draft)) is { } stray)
+        if (LeftoverJobs.Next(draft) is { } leftover)
         {
-            return draft.Do(new RunAction.DeleteJob(stray, DeletePropagation.Foreground));
+            return draft.Do(new RunAction.DeleteJob(leftover, DeletePropagation.Foreground));
         }
 
         var expiry = draft.Status.CompletionTime!.Value + TimeSpan.FromSeconds(draft.Settings.TtlSecondsAfterFinished);
@@ -73,10 +72,6 @@ internal static class EndRules
             $"spec.ttlSecondsAfterFinished ({draft.Settings.TtlSecondsAfterFinished} s) is over: Jobs and frozen tasks are deleted, results and checkpoints stay."));
         return draft.Rest();
     }
-
-    // A Job that a process made which no longer led. One that is recorded has ended with its pod, and is only not marked so yet.
-    private static bool IsStray(V1Job job, RunDraft draft) =>
-        !JobFacts.IsFinished(job) && job.Metadata.DeletionTimestamp is null && draft.Status.Stages.All(stage => stage.JobUid != job.Metadata.Uid);
 
     private static bool IsExpired(RunDraft draft) =>
         draft.Status.Conditions.Find(ConditionType.Admitted)?.Reason == nameof(Reason.TimeToLiveOver);

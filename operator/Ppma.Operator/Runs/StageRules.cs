@@ -2,6 +2,7 @@ using k8s.Models;
 using Ppma.Api.Conditions;
 using Ppma.Api.Runs;
 using Ppma.Controllers.Events;
+using Ppma.Controllers.Requests;
 
 namespace Ppma.Operator.Runs;
 
@@ -10,9 +11,9 @@ internal static class StageRules
 {
     public static RunDecision Decide(RunDraft draft, StageStatus stage)
     {
-        if (draft.Observation.Jobs.FirstOrDefault(job => IsStray(job, draft)) is { } stray)
+        if (LeftoverJobs.Next(draft) is { } leftover)
         {
-            return draft.Do(new RunAction.DeleteJob(stray, Controllers.Requests.DeletePropagation.Foreground));
+            return draft.Do(new RunAction.DeleteJob(leftover, DeletePropagation.Foreground));
         }
 
         if (stage.State is StageState.Starting or StageState.Running or StageState.Stopping)
@@ -53,13 +54,6 @@ internal static class StageRules
             _ => draft.Do(new RunAction.CreateJob(stage.Name, stage.Attempt + 1)),
         };
     }
-
-    // What is neither recorded nor the next attempt was made by a process that no longer leads. What is recorded may have ended with its pod, and
-    // only not be marked so yet.
-    private static bool IsStray(V1Job job, RunDraft draft) =>
-        !JobFacts.IsFinished(job) && job.Metadata.DeletionTimestamp is null
-        && draft.Status.Stages.All(stage => stage.JobUid != job.Metadata.Uid)
-        && draft.Observation.Attempts.All(attempt => attempt.Job?.Metadata.Uid != job.Metadata.Uid);
 
     private static StageStatus Begin(RunDraft draft, StageStatus stage, V1Job job)
     {

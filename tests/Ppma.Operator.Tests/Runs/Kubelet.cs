@@ -78,6 +78,16 @@ internal static class Kubelet
         cluster.End(0, new() { Result = ResultOf(task.Task, taskDigest ?? task.Digest) });
     }
 
+    /// <summary>Another container than the worker goes on in a Job's pod, so that neither is over.</summary>
+    public static void HoldOn(this FakeCluster cluster, V1Job job)
+    {
+        var pod = cluster.Pod(job);
+        pod.Status.Phase = "Running";
+        cluster.Pods.Put(pod);
+        job.Status = new() { Active = 1 };
+        cluster.Jobs.Put(job);
+    }
+
     /// <summary>Deletion that waits for pods goes through: they end, and are gone with their Jobs.</summary>
     public static void Collect(this FakeCluster cluster)
     {

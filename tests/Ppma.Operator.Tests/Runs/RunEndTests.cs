@@ -94,6 +94,35 @@ public sealed class RunEndTests
     }
 
     [Fact]
+    public async Task JobWhoseSidecarOutlivesItsWorker_IsRemoved_BeforeTheRunIsOver()
+    {
+        var run = _cluster.Apply(Given.Pretrain(stages: 2));
+        await _cluster.SettleAsync(run);
+        var first = _cluster.Job();
+        _cluster.Finish();
+        _cluster.HoldOn(first);
+        await _cluster.SettleAsync(run);
+        Assert.Equal(2, _cluster.Jobs.OnServer.Count);
+
+        await _cluster.PassAsync(TimeSpan.FromSeconds(60), run);
+
+        Assert.NotNull(_cluster.Jobs.OnServerAt(ObjectKey.Of(first))?.Metadata.DeletionTimestamp);
+        Assert.Equal((StageState.Succeeded, StageState.Starting), (_cluster.StatusOf(run).Stages[0].State, _cluster.StatusOf(run).Stages[1].State));
+    }
+
+    [Fact]
+    public async Task JobWhoseSidecarOutlivesTheRun_IsRemoved()
+    {
+        var run = await FinishedAsync();
+        _cluster.HoldOn(_cluster.Job());
+
+        await _cluster.PassAsync(TimeSpan.FromSeconds(60), run);
+
+        Assert.NotNull(_cluster.Job().Metadata.DeletionTimestamp);
+        Assert.Equal("Completed", _cluster.Condition(run, ConditionType.Ready)!.Reason);
+    }
+
+    [Fact]
     public async Task DeletedRun_IsLeftToTheGarbageCollector()
     {
         var run = _cluster.Apply(Given.Pretrain());
