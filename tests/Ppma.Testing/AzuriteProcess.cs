@@ -7,7 +7,7 @@ internal static class AzuriteProcess
 {
     public static bool HasNode => FindOnPath("node") is not null;
 
-    public static Task<(Uri Address, IAsyncDisposable Host)> StartAsync(string? folder, CancellationToken cancellationToken)
+    public static Task<(Uri Address, IAsyncDisposable Host)> StartAsync(string? folder, int port, CancellationToken cancellationToken)
     {
         const string Advice = "Run eng/setup.sh --tests, which installs what Azurite needs";
         string node = FindOnPath("node")
@@ -20,7 +20,7 @@ internal static class AzuriteProcess
 
         string[] storage = folder is null ? ["--inMemoryPersistence"] : ["--location", folder];
         string[] arguments =
-            ["serve.cjs", "--blobHost", "127.0.0.1", "--blobPort", "0", "--disableTelemetry", "--skipApiVersionCheck", "--silent", .. storage];
+            ["serve.cjs", "--blobHost", "127.0.0.1", "--blobPort", $"{port}", "--disableTelemetry", "--skipApiVersionCheck", "--silent", .. storage];
         return ChildServer.StartAsync("Azurite", new ProcessStartInfo(node, arguments) { WorkingDirectory = package }, cancellationToken);
     }
 

@@ -24,8 +24,8 @@ public sealed class AzuriteServer : IAsyncDisposable
 
     private static readonly StorageSharedKeyCredential Credential = new(AccountName, AccountKey);
 
-    private readonly IAsyncDisposable _host;
     private readonly TempFolder? _folder;
+    private IAsyncDisposable? _host;
 
     private AzuriteServer(Uri address, IAsyncDisposable host, TempFolder? folder)
     {
@@ -50,7 +50,7 @@ public sealed class AzuriteServer : IAsyncDisposable
         {
             (Uri address, IAsyncDisposable host) = RunsInContainer()
                 ? await AzuriteContainer.StartAsync(cancellationToken)
-                : await AzuriteProcess.StartAsync(folder?.Path, cancellationToken);
+                : await AzuriteProcess.StartAsync(folder?.Path, port: 0, cancellationToken);
             var server = new AzuriteServer(address, host, folder);
             await server.Service.GetPropertiesAsync(cancellationToken);
             return server;
@@ -77,9 +77,30 @@ public sealed class AzuriteServer : IAsyncDisposable
     public async Task<BlobContainerClient> CreateContainerAsync(string container, CancellationToken cancellationToken = default) =>
         await Service.CreateBlobContainerAsync(container, cancellationToken: cancellationToken);
 
+    /// <summary>Stops it for a while; blobs on disk stay.</summary>
+    public async Task StopAsync()
+    {
+        if (_host is { } host)
+        {
+            _host = null;
+            await host.DisposeAsync();
+        }
+    }
+
+    /// <summary>Starts it again at the same address, with the same blobs where they are on disk.</summary>
+    public async Task StartAgainAsync(CancellationToken cancellationToken = default)
+    {
+        if (_folder is null || _host is not null)
+        {
+            throw new InvalidOperationException("Only an Azurite that was stopped, and whose blobs are on disk, can be started again.");
+        }
+
+        (_, _host) = await AzuriteProcess.StartAsync(_folder.Path, BlobEndpoint.Port, cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await _host.DisposeAsync();
+        await StopAsync();
         _folder?.Dispose();
     }
 

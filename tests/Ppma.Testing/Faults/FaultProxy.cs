@@ -5,13 +5,13 @@ using System.Net.Sockets;
 namespace Ppma.Testing.Faults;
 
 /// <summary>
-/// An HTTP/1.1 proxy on 127.0.0.1 before a blob store, which does to reads of blob content what its plan says and counts it. Everything
+/// An HTTP/1.1 proxy, on 127.0.0.1 unless told otherwise, before a blob store, which does to reads of blob content what its plan says and counts it. Everything
 /// else passes untouched, signatures included: they cover the path, not the host.
 /// </summary>
 public sealed class FaultProxy : IAsyncDisposable
 {
     private readonly Uri _upstream;
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener;
     private readonly CancellationTokenSource _end = new();
     private readonly ConcurrentDictionary<Task, byte> _connections = new();
     private readonly ConcurrentDictionary<string, int> _repeats = new(StringComparer.Ordinal);
@@ -23,10 +23,11 @@ public sealed class FaultProxy : IAsyncDisposable
     private int _reads;
     private long _bytes;
 
-    /// <summary>Starts it before the server at <paramref name="upstream"/> (host and port count).</summary>
-    public FaultProxy(Uri upstream, FaultPlan? plan = null)
+    /// <summary>Starts it before the server at <paramref name="upstream"/> (host and port count), on an address of this machine.</summary>
+    public FaultProxy(Uri upstream, FaultPlan? plan = null, IPAddress? listen = null)
     {
         _upstream = upstream;
+        _listener = new TcpListener(listen ?? IPAddress.Loopback, 0);
         Plan = plan ?? _plan;
         _listener.Start();
         _accepting = AcceptAsync();
@@ -43,6 +44,9 @@ public sealed class FaultProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>Where it listens.</summary>
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
     /// <summary>Requests for blob content so far, hit or not.</summary>
     public int Reads => Volatile.Read(ref _reads);
 
@@ -54,7 +58,7 @@ public sealed class FaultProxy : IAsyncDisposable
 
     /// <summary>The same resource through this proxy.</summary>
     public Uri Through(Uri resource) =>
-        new UriBuilder(resource) { Host = "127.0.0.1", Port = ((IPEndPoint)_listener.LocalEndpoint).Port }.Uri;
+        new UriBuilder(resource) { Host = ((IPEndPoint)_listener.LocalEndpoint).Address.ToString(), Port = Port }.Uri;
 
     /// <summary>What it has done, for the messages of tests.</summary>
     public override string ToString() =>
