@@ -54,7 +54,7 @@ cli: setup
 check-report: ## Look at a report in headless Chromium: make check-report R=REPORT.html
 	@eng/check-report.sh $(R)
 
-crds: setup ## Write charts/ppma-cloud/crds and docs/reference/conditions.md from the C# types
+crds: setup ## Write charts/ppma-cloud/files/crds and docs/reference/conditions.md from the C# types
 	dotnet run eng/generate.cs .
 
 format: setup ## Apply .editorconfig to the code

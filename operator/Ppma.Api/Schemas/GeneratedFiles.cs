@@ -13,7 +13,7 @@ public static partial class GeneratedFiles
     public static IReadOnlyDictionary<string, string> All()
     {
         var files = CustomResources.Definitions().ToDictionary(
-            definition => $"charts/ppma-cloud/crds/{definition.Spec.Names.Plural}.yaml",
+            definition => $"charts/ppma-cloud/files/crds/{definition.Spec.Names.Plural}.yaml",
             definition => Yaml(definition),
             StringComparer.Ordinal);
         files.Add("docs/reference/conditions.md", Conditions(Descriptions.OfThisAssembly()));

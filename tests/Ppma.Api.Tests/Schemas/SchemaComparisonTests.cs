@@ -42,11 +42,11 @@ public sealed class SchemaComparisonTests
     [MemberData(nameof(Released))]
     public void Definition_SinceARelease_TakesAllItTook(string file)
     {
-        var breaks = SchemaComparison.Breaks(File.ReadAllText(Path.Combine(ReleasedFolder, file)), Made[$"charts/ppma-cloud/crds/{Path.GetFileName(file)}"]);
+        var breaks = SchemaComparison.Breaks(File.ReadAllText(Path.Combine(ReleasedFolder, file)), Made[$"charts/ppma-cloud/files/crds/{Path.GetFileName(file)}"]);
 
         Assert.True(
             breaks.Count == 0,
-            $"Stored resources and manifests of {file} would break:\n{string.Join('\n', breaks)}\nTake what was taken; or, as long as that release is not out, copy the definition of charts/ppma-cloud/crds there.");
+            $"Stored resources and manifests of {file} would break:\n{string.Join('\n', breaks)}\nTake what was taken; or, as long as that release is not out, copy the definition of charts/ppma-cloud/files/crds there.");
     }
 
     [Fact]
