@@ -20,6 +20,15 @@ else
     export PPMA_TEST_KUBERNETES_MISSING
 fi
 
+# The same for the chart's.
+if HELM=$(eng/helm.sh --cached 2>"$log"); then
+    export HELM
+else
+    unset HELM
+    PPMA_TEST_HELM_MISSING=$(tail -n 1 "$log" | sed 's/^helm: //')
+    export PPMA_TEST_HELM_MISSING
+fi
+
 for folder in tests/*.Tests; do
     project=$(basename "$folder")
     program="$folder/bin/$configuration/net10.0/$project"

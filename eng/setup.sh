@@ -151,5 +151,6 @@ if $with_azurite; then
     install_azurite
 fi
 if $with_tests; then
+    eng/helm.sh >/dev/null || echo "setup: without helm (the reason is above) the chart's tests are skipped"
     eng/kubernetes.sh >/dev/null || echo "setup: without Kubernetes (the reason is above) the tests that need an API server are skipped"
 fi
