@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -109,9 +108,7 @@ public sealed class ReflectorThroughFaultsTests(KubernetesFixture fixture) : IAs
         await Eventually.Holds(
             () => Task.FromResult(reflector.Problem?.Contains("is its CustomResourceDefinition installed?", StringComparison.Ordinal) == true), () => $"the problem is: {reflector.Problem}", Token);
 
-        using var body = new StringContent(Latecomer.Definition, Encoding.UTF8, "application/yaml");
-        using var created = await _server.Http.PostAsync("apis/apiextensions.k8s.io/v1/customresourcedefinitions", body, Token);
-        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        await CustomResourceDefinitions.InstallAsync(_server, Latecomer.Definition, Token);
 
         await reflector.Synced.WaitAsync(Token);
         Assert.Null(reflector.Problem);

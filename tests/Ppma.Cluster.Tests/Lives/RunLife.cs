@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
@@ -19,37 +17,6 @@ internal sealed class RunLife : IAsyncDisposable
     public const int Stages = 4;
 
     private const string Account = "operator";
-
-    private const string Manifests = """
-        apiVersion: ppma.cloud/v1alpha1
-        kind: VideoDataset
-        metadata: {name: clips}
-        spec:
-          uri: https://acme.blob.core.windows.net/data/clips
-          credentials: {secret: {name: storage, key: key}}
-          humans: Synthetic
-          attestation: {method: Rendered, by: ppma, when: "2026-01-01T00:00:00Z", indexDigest: dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd}
-        ---
-        apiVersion: ppma.cloud/v1alpha1
-        kind: PretrainRun
-        metadata: {name: ppma}
-        spec:
-          model: {preset: vit-mini}
-          stages:
-          - {name: mae, objective: MaskedAutoencoding, preset: mae-mini, datasets: [{name: clips}]}
-          - {name: align, objective: ActionClassification, preset: align-mini, datasets: [{name: clips}]}
-          artifacts: {uri: "https://acme.blob.core.windows.net/runs", credentials: {secret: {name: storage, key: key}}}
-        ---
-        apiVersion: ppma.cloud/v1alpha1
-        kind: EvalRun
-        metadata: {name: trial}
-        spec:
-          weights: {fromRun: {name: ppma}}
-          dataset: {name: clips}
-          protocol: LinearProbe
-          preset: linear-probe-mini
-          artifacts: {uri: "https://acme.blob.core.windows.net/runs", credentials: {secret: {name: storage, key: key}}}
-        """;
 
     private static readonly (string Plural, string Name)[] Resources = [("videodatasets", "clips"), ("pretrainruns", "ppma"), ("evalruns", "trial")];
 
@@ -91,11 +58,9 @@ internal sealed class RunLife : IAsyncDisposable
     public async Task<IReadOnlyList<string>> LiveAsync(CancellationToken cancellationToken)
     {
         Operator.Start();
-        foreach ((string manifest, (string plural, _)) in Manifests.Split("\n---\n").Zip(Resources))
+        foreach (string manifest in (string[])[LifeManifests.Dataset, LifeManifests.Run, LifeManifests.Trial])
         {
-            using var body = new StringContent(manifest, Encoding.UTF8, new MediaTypeHeaderValue("application/yaml"));
-            using HttpResponseMessage answer = await _server.Http.PostAsync($"{Address(plural)}", body, cancellationToken);
-            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(cancellationToken));
+            await LifeManifests.CreateAsync(_server, _space, manifest, cancellationToken);
         }
 
         try

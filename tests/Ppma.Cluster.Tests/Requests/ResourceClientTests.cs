@@ -258,7 +258,7 @@ public sealed class ResourceClientTests(KubernetesFixture fixture)
     private async Task<(ResourceClient<Widget> Widgets, string Namespace)> WidgetsAsync(string purpose)
     {
         KubernetesServer server = await fixture.GetServerAsync();
-        await Widget.InstallAsync(server, Cancellation);
+        await CustomResourceDefinitions.InstallAsync(server, Widget.Definition, Cancellation);
         return (Client<Widget>(server), await server.CreateNamespaceAsync(purpose, Cancellation));
     }
 }

@@ -1,9 +1,5 @@
-using System.Net.Http.Headers;
-using System.Text;
 using k8s;
 using k8s.Models;
-using Ppma.Testing;
-using Ppma.Testing.Kubernetes;
 
 namespace Ppma.Cluster.Tests.Requests;
 
@@ -11,7 +7,7 @@ namespace Ppma.Cluster.Tests.Requests;
 [KubernetesEntity(Group = "lab.example", ApiVersion = "v1", Kind = "Widget", PluralName = "widgets")]
 internal sealed class Widget : IKubernetesObject<V1ObjectMeta>
 {
-    private const string Definition =
+    public const string Definition =
         """
         apiVersion: apiextensions.k8s.io/v1
         kind: CustomResourceDefinition
@@ -46,20 +42,6 @@ internal sealed class Widget : IKubernetesObject<V1ObjectMeta>
 
     public static Widget Named(string name, string @namespace, int size = 1) =>
         new() { Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = @namespace }, Spec = new WidgetSpec(size) };
-
-    /// <summary>Makes the kind known to the server, once.</summary>
-    public static async Task InstallAsync(KubernetesServer server, CancellationToken cancellationToken)
-    {
-        using var body = new StringContent(Definition, Encoding.UTF8, new MediaTypeHeaderValue("application/yaml"));
-        using HttpResponseMessage created = await server.Http.PostAsync("apis/apiextensions.k8s.io/v1/customresourcedefinitions", body, cancellationToken);
-        await Eventually.Holds(
-            async () =>
-            {
-                using HttpResponseMessage list = await server.Http.GetAsync("apis/lab.example/v1/widgets", cancellationToken);
-                return list.IsSuccessStatusCode;
-            },
-            cancellationToken);
-    }
 }
 
 internal sealed record WidgetSpec(int Size);

@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
@@ -15,42 +13,12 @@ namespace Ppma.Cluster.Tests.Roles;
 /// </summary>
 public sealed class RoleTests
 {
-    private const string Resources = """
-        apiVersion: v1
-        kind: ServiceAccount
-        metadata: {name: runner, annotations: {ppma.cloud/allow-runs: "true"}}
-        ---
-        apiVersion: ppma.cloud/v1alpha1
-        kind: PretrainRun
-        metadata: {name: ppma}
-        spec:
-          model: {preset: vit-mini}
-          stages:
-          - {name: mae, objective: MaskedAutoencoding, preset: mae-mini, datasets: [{name: clips}]}
-          - {name: align, objective: ActionClassification, preset: align-mini, datasets: [{name: clips}]}
-          compute: {serviceAccountName: runner}
-          artifacts: {uri: "https://acme.blob.core.windows.net/runs", credentials: {secret: {name: storage, key: key}}}
-          ttlSecondsAfterFinished: 1
-        ---
-        apiVersion: ppma.cloud/v1alpha1
-        kind: EvalRun
-        metadata: {name: trial}
-        spec:
-          weights: {fromRun: {name: ppma}}
-          dataset: {name: clips}
-          protocol: LinearProbe
-          preset: linear-probe-mini
-          artifacts: {uri: "https://acme.blob.core.windows.net/runs", credentials: {secret: {name: storage, key: key}}}
-        ---
-        apiVersion: ppma.cloud/v1alpha1
-        kind: VideoDataset
-        metadata: {name: clips}
-        spec:
-          uri: https://acme.blob.core.windows.net/data/clips
-          credentials: {secret: {name: storage, key: key}}
-          humans: Synthetic
-          attestation: {method: Rendered, by: ppma, when: "2026-01-01T00:00:00Z", indexDigest: dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd}
-        """;
+    private static readonly string[] Resources =
+    [
+        $"{LifeManifests.Run}\n  compute: {{serviceAccountName: runner}}\n  ttlSecondsAfterFinished: 1",
+        LifeManifests.Trial,
+        LifeManifests.Dataset,
+    ];
 
     /// <summary>What a good life has no use for, and when it is used.</summary>
     private static readonly Dictionary<string, string> ForOtherLives = new(StringComparer.Ordinal)
@@ -88,9 +56,12 @@ public sealed class RoleTests
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             Task kubelet = new TestKubelet(server.Client, space).RunAsync(new PlayedWorker(server.Client).EndAsync, stop.Token);
             @operator.Start();
-            foreach (string manifest in Resources.Split("\n---\n"))
+            await server.Client.CoreV1.CreateNamespacedServiceAccountAsync(
+                new V1ServiceAccount { Metadata = new V1ObjectMeta { Name = "runner", Annotations = new Dictionary<string, string> { ["ppma.cloud/allow-runs"] = "true" } } },
+                space, cancellationToken: cancellationToken);
+            foreach (string manifest in Resources)
             {
-                await PostAsync(server, space, manifest, cancellationToken);
+                await LifeManifests.CreateAsync(server, space, manifest, cancellationToken);
             }
 
             await Eventually.Holds(
@@ -154,20 +125,6 @@ public sealed class RoleTests
         }
 
         return rules;
-    }
-
-    private static async Task PostAsync(KubernetesServer server, string space, string manifest, CancellationToken cancellationToken)
-    {
-        string plural = manifest.Split('\n')[1] switch
-        {
-            "kind: ServiceAccount" => "api/v1/namespaces/{0}/serviceaccounts",
-            "kind: PretrainRun" => "apis/ppma.cloud/v1alpha1/namespaces/{0}/pretrainruns",
-            "kind: EvalRun" => "apis/ppma.cloud/v1alpha1/namespaces/{0}/evalruns",
-            _ => "apis/ppma.cloud/v1alpha1/namespaces/{0}/videodatasets",
-        };
-        using var body = new StringContent(manifest, Encoding.UTF8, new MediaTypeHeaderValue("application/yaml"));
-        using HttpResponseMessage answer = await server.Http.PostAsync(plural.Replace("{0}", space, StringComparison.Ordinal), body, cancellationToken);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(cancellationToken));
     }
 
     private static async Task<bool> IsReadyAsync(KubernetesServer server, string space, string plural, string name, CancellationToken cancellationToken)

@@ -7,21 +7,19 @@ using k8s.Models;
 namespace Ppma.Testing.Kubernetes;
 
 /// <summary>Definitions as they are shipped: the server reads the YAML itself, so no client's types lose a field of it.</summary>
-internal static class CustomResourceDefinitions
+public static class CustomResourceDefinitions
 {
-    /// <summary>Creates the one definition of a file and waits until its resources can be listed, which takes longer than Established says.</summary>
-    public static async Task InstallAsync(KubernetesServer server, string file, CancellationToken cancellationToken)
+    /// <summary>Creates a definition, unless it is there, and waits until its resources can be listed, which takes longer than Established says.</summary>
+    public static async Task InstallAsync(KubernetesServer server, string yaml, CancellationToken cancellationToken)
     {
-        string yaml = await File.ReadAllTextAsync(file, cancellationToken);
+        V1CustomResourceDefinition definition = KubernetesYaml.Deserialize<V1CustomResourceDefinition>(yaml);
         using var body = new StringContent(yaml, Encoding.UTF8, new MediaTypeHeaderValue("application/yaml"));
         using HttpResponseMessage answer = await server.Http.PostAsync("apis/apiextensions.k8s.io/v1/customresourcedefinitions", body, cancellationToken);
-        string text = await answer.Content.ReadAsStringAsync(cancellationToken);
-        if (!answer.IsSuccessStatusCode)
+        if (!answer.IsSuccessStatusCode && answer.StatusCode != HttpStatusCode.Conflict)
         {
-            throw new InvalidOperationException($"The API server refused {file}: {text}");
+            throw new InvalidOperationException($"The API server refused {definition.Name()}: {await answer.Content.ReadAsStringAsync(cancellationToken)}");
         }
 
-        V1CustomResourceDefinition definition = KubernetesJson.Deserialize<V1CustomResourceDefinition>(text);
         string version = definition.Spec.Versions.First(candidate => candidate.Served).Name;
         await Eventually.Holds(
             async () =>

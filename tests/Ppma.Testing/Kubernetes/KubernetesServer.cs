@@ -149,7 +149,7 @@ public sealed class KubernetesServer : IAsyncDisposable
             server.Version = KubernetesVersion.Parse((await server.Client.Version.GetCodeAsync(cancellationToken)).GitVersion);
             foreach (string file in definitions)
             {
-                await CustomResourceDefinitions.InstallAsync(server, file, cancellationToken);
+                await CustomResourceDefinitions.InstallAsync(server, await File.ReadAllTextAsync(file, cancellationToken), cancellationToken);
             }
 
             if (controllers)
