@@ -15,6 +15,7 @@ public sealed class Laboratory : IAsyncLifetime
     /// <summary>This machine's address among the pods.</summary>
     public const string HostVariable = "PPMA_HOST";
 
+    private NameServer? _names;
     private int _spaces;
 
     public Kubectl Kubectl { get; } = new();
@@ -38,19 +39,16 @@ public sealed class Laboratory : IAsyncLifetime
         await Kubectl.RunAsync("wait", "node", "--all", "--for=condition=Ready", "--timeout=120s");
         Blobs = await BlobStore.StartAsync(host, CancellationToken.None);
         await Kubectl.ApplyAsync(ServiceOf(Blobs, host));
+        string address = await new Kubectl(Space).RunAsync("get", "service", BlobStore.Service, "--output", "jsonpath={.spec.clusterIP}");
+        _names = NameServer.Start(host, $"{BlobStore.Service}.{Space}.svc", IPAddress.Parse(address));
         Data = await Data.PrepareAsync(Blobs);
         Chart = await Chart.InstallAsync(Kubectl, Results);
-        Prometheus = await Prometheus.StartAsync(host, Results);
+        Prometheus = await Prometheus.StartAsync(Results);
     }
 
     public async ValueTask DisposeAsync()
     {
         Results.Write();
-        if (Prometheus is not null)
-        {
-            await Prometheus.DisposeAsync();
-        }
-
         if (Chart is not null)
         {
             await Chart.DisposeAsync();
@@ -59,7 +57,14 @@ public sealed class Laboratory : IAsyncLifetime
         if (Blobs is not null)
         {
             await Kubectl.TryAsync("delete", "namespace", Space, "--wait=false");
-            await Blobs.DisposeAsync();
+        }
+
+        foreach (IAsyncDisposable? part in (IAsyncDisposable?[])[Prometheus, _names, Blobs])
+        {
+            if (part is not null)
+            {
+                await part.DisposeAsync();
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 namespace Ppma.EndToEnd.Lab;
 
 /// <summary>
-/// The run that faults happen to: the quickstart's PPMA with few steps, two stages of some ten seconds each, a checkpoint every few steps
+/// The run that faults happen to: the quickstart's PPMA with few steps, two stages of some ten seconds each on a quiet machine, a checkpoint every few steps
 /// and short waits before another attempt.
 /// </summary>
 public static class SmallRun
@@ -9,7 +9,7 @@ public static class SmallRun
     public const string Name = "ppma";
 
     /// <summary>The stages' names and steps, in order.</summary>
-    public static IReadOnlyList<(string Name, int Steps)> Stages { get; } = [("mae", 60), ("align", 40)];
+    public static IReadOnlyList<(string Name, int Steps)> Stages { get; } = [("mae", 40), ("align", 24)];
 
     private static readonly string[] Sets = ["context", "synthetic"];
 
@@ -27,7 +27,7 @@ public static class SmallRun
         string run = QuickstartManifests.Read("pretraining.yaml").Split("\n---\n")[0];
         run = Replace(run, "preset: mae-mini", $"steps: {Stages[0].Steps}\n    preset: mae-mini");
         run = Replace(run, "preset: align-mini", $"steps: {Stages[1].Steps}\n    preset: align-mini");
-        return Replace(run, "  seed: 1\n", "  seed: 1\n  checkpoint: {everySteps: 10}\n  restart: {backoffSeconds: 1, maxBackoffSeconds: 2}\n");
+        return Replace(run, "  seed: 1\n", "  seed: 1\n  checkpoint: {everySteps: 8}\n  restart: {backoffSeconds: 1, maxBackoffSeconds: 2}\n");
     }
 
     private static string Replace(string text, string old, string with) => text.Contains(old, StringComparison.Ordinal)
