@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# usage: eng/kubernetes.sh [--with-scheduler] [--cached]
+# usage: eng/kubernetes.sh [--with-scheduler | --with-node] [--cached]
 # Gets etcd, kube-apiserver and kube-controller-manager for tests and prints the folder that they are in, which is what
-# KUBEBUILDER_ASSETS means to them:
+# KUBEBUILDER_ASSETS means to them; with --with-node also the scheduler, kubelet and kube-proxy that eng/node.sh needs:
 #     export KUBEBUILDER_ASSETS=$(eng/kubernetes.sh)
 # In order: KUBEBUILDER_ASSETS where it has them all; what an earlier call left in the cache; the official release, against its
 # published checksums; on Debian 12, Kubernetes 1.20.2 built from the distribution's source package (about six minutes on two cores,
@@ -18,8 +18,9 @@ cached_only=false
 for argument in "$@"; do
     case "$argument" in
         --with-scheduler) programs+=(kube-scheduler) ;;
+        --with-node) programs+=(kube-scheduler kubelet kube-proxy) ;;
         --cached) cached_only=true ;;
-        *) echo "kubernetes: '$argument' is no option. Usage: eng/kubernetes.sh [--with-scheduler] [--cached]" >&2; exit 2 ;;
+        *) echo "kubernetes: '$argument' is no option. Usage: eng/kubernetes.sh [--with-scheduler | --with-node] [--cached]" >&2; exit 2 ;;
     esac
 done
 
