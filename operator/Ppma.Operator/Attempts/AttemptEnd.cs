@@ -9,6 +9,11 @@ internal sealed record AttemptEnd
 {
     private const int LongestTextInMessage = 768;
 
+    private const string OverMemory =
+        "it used more memory than its container may (spec.compute.limits.memory of a run). Give it more, or take fewer spec.compute.threads, in a new run that continues this one.";
+
+    private const string KilledFromOutside = "it was killed, not for its memory limit and not by the operator. Look at the node: was it shut down, or out of memory as a whole?";
+
     public required EndCause Cause { get; init; }
 
     /// <summary>Of the worker's process; null where it is not known.</summary>
@@ -75,8 +80,18 @@ internal sealed record AttemptEnd
             _ => $" in pod {Pod} on node {Node}",
         };
         string text = Message?.Error?.Message is { Length: > 0 } said ? said : Text;
-        return $"The worker {code}{where}" + (text.Length == 0 ? "." : $": {Shortened(text)}");
+        return $"The worker {code}{where}{Why(text)}";
     }
+
+    // A process that was killed could not say so itself: what it left is the end of its log.
+    private string Why(string text) => (Reason, text.Length) switch
+    {
+        (Reason.OutOfMemory, 0) => $": {OverMemory}",
+        (Reason.OutOfMemory, _) => $": {OverMemory} Its log ends: {Shortened(text)}",
+        (Reason.Killed, 0) => $": {KilledFromOutside}",
+        (_, 0) => " and left no message; the pod's log may say more.",
+        _ => $": {Shortened(text)}",
+    };
 
     // The end of a log is where the cause stands.
     private static string Shortened(string text) => text.Length <= LongestTextInMessage ? text : $"…{text[^LongestTextInMessage..]}";

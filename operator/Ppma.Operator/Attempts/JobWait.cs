@@ -16,7 +16,7 @@ internal static class JobWait
                 Reason.WaitingForQuota,
                 job.Metadata.Labels is { } labels && labels.TryGetValue(Labels.Queue, out string? queue)
                     ? $"Job {name} waits in queue {queue} for quota."
-                    : $"Job {name} is suspended by somebody (its spec.suspend is true).");
+                    : $"Job {name} is suspended by somebody (its spec.suspend is true); set it to false to let it begin.");
         }
 
         return LatestEvents.Of(events, job.Metadata, "FailedCreate", "SuccessfulCreate") is { Reason: "FailedCreate", Message: var message }

@@ -27,7 +27,7 @@ internal sealed record ClusterAccess(Kubernetes Client, string Namespace)
             string setting = OperatorConfiguration.Describe(nameof(options.Kubeconfig));
             throw new OperatorSettingsException(
             [
-                $"There is no cluster to speak to: {e.Message} Name a kubeconfig file in {setting}; \"{options.Kubeconfig}\" is what it says now. "
+                $"There is no cluster to speak to: {e.Message.TrimEnd('.')}. Name a kubeconfig file in {setting}; \"{options.Kubeconfig}\" is what it says now. "
                     + "In a pod with a service account's token it is left empty.",
             ]);
         }

@@ -33,8 +33,7 @@ internal static class AttemptEnds
         {
             null => Again(draft, stage, end, @class, end.Reason),
             Reason.Suspending => Suspended(draft, stage),
-            Reason.ActiveDeadlineExceeded => EndRules.Fail(
-                draft, stage, Reason.ActiveDeadlineExceeded, $"The run was active for longer than spec.deadlines.activeSeconds ({draft.Settings.Deadlines.ActiveSeconds} s)."),
+            Reason.ActiveDeadlineExceeded => EndRules.Fail(draft, stage, Reason.ActiveDeadlineExceeded, EndRules.OverActiveDeadline(draft)),
             { } deadline => Again(draft, stage, end, Pays(deadline, end), deadline),
         };
     }
@@ -54,10 +53,10 @@ internal static class AttemptEnds
         var progress = stage.Progress?.LastProgressTime is { } last && end.StartedAt is { } started && last > started ? last - started : TimeSpan.Zero;
         var restart = RestartBudget.After(draft.Settings.Restart, draft.Status.Restarts, end, @class, progress, draft.Now);
         draft.Status = draft.Status with { Restarts = restart.Restarts with { Last = restart.Restarts.Last! with { Cause = cause.ToString() } } };
-        var what = cause == end.Reason ? end.Describe() : $"{cause}.";
+        var what = cause == end.Reason ? end.Describe() : draft.Said(cause) ?? $"{cause}.";
         if (restart.Exhausted is { } exhausted)
         {
-            return EndRules.Fail(draft, stage, exhausted, $"{Budget(exhausted, draft.Settings.Restart)} is used up. Last: {what}");
+            return EndRules.Fail(draft, stage, exhausted, $"{Budget(exhausted, draft.Settings.Restart)} is used up. {EndRules.GoOn(draft)} Last: {what}");
         }
 
         var next = restart.NextAttemptTime!.Value;

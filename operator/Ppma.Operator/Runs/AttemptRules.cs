@@ -26,7 +26,7 @@ internal static class AttemptRules
 
         if (StopReason(draft, stage, attempt) is { } reason)
         {
-            return Stop(draft, stage, reason);
+            return Stop(draft, stage, attempt, reason);
         }
 
         ProgressRules.Note(draft, stage, attempt);
@@ -50,10 +50,10 @@ internal static class AttemptRules
         : Deadlines.Exceeded(draft, stage, attempt);
 
     // The intent is in the status before anything is deleted: an end that we caused is never counted.
-    private static RunDecision Stop(RunDraft draft, StageStatus stage, Reason reason)
+    private static RunDecision Stop(RunDraft draft, StageStatus stage, ObservedAttempt attempt, Reason reason)
     {
         draft.Put(stage with { State = StageState.Stopping, StopReason = reason.ToString() });
-        var message = Message(stage, reason, draft.Settings);
+        var message = Message(draft, stage, reason, attempt);
         var asked = reason is Reason.Suspending or Reason.Cancelling;
         draft.Tell(asked ? EventSeverity.Normal : EventSeverity.Warning, reason.ToString(), message);
         Show(draft, reason, message);
@@ -66,7 +66,7 @@ internal static class AttemptRules
         if (draft.Settings.Cancel && stage.StopReason != nameof(Reason.Cancelling))
         {
             stage = draft.Put(stage with { StopReason = nameof(Reason.Cancelling) });
-            draft.Tell(EventSeverity.Normal, nameof(Reason.Cancelling), Message(stage, Reason.Cancelling, draft.Settings));
+            draft.Tell(EventSeverity.Normal, nameof(Reason.Cancelling), Message(draft, stage, Reason.Cancelling, attempt));
         }
 
         if (attempt.Job is { } job && !attempt.IsDeleting)
@@ -83,7 +83,7 @@ internal static class AttemptRules
         }
 
         var reason = Enum.Parse<Reason>(stage.StopReason!);
-        Show(draft, reason, Message(stage, reason, draft.Settings));
+        Show(draft, reason, draft.Said(reason) ?? Message(draft, stage, reason, attempt));
         return draft.Rest();
     }
 
@@ -98,13 +98,20 @@ internal static class AttemptRules
         draft.Reconciling(reason, message);
     }
 
-    private static string Message(StageStatus stage, Reason reason, RunSettings settings) => reason switch
+    private static string Message(RunDraft draft, StageStatus stage, Reason reason, ObservedAttempt attempt)
     {
-        Reason.Suspending => $"spec.suspend is true: Job {stage.JobRef?.Name} is deleted once its worker has written a checkpoint.",
-        Reason.Cancelling => $"spec.cancel is true: Job {stage.JobRef?.Name} is deleted.",
-        Reason.StartupDeadlineExceeded => $"Attempt {stage.Attempt} of stage {stage.Name} did no step within spec.deadlines.startupSeconds ({settings.Deadlines.StartupSeconds} s).",
-        Reason.ScaleUpDeadlineExceeded => $"Attempt {stage.Attempt} of stage {stage.Name} found no node within spec.deadlines.scaleUpSeconds ({settings.Deadlines.ScaleUpSeconds} s).",
-        Reason.ActiveDeadlineExceeded => $"The run was active for longer than spec.deadlines.activeSeconds ({settings.Deadlines.ActiveSeconds} s).",
-        _ => $"Attempt {stage.Attempt} of stage {stage.Name} finished no step within spec.deadlines.progressSeconds ({settings.Deadlines.ProgressSeconds} s).",
-    };
+        var deadlines = draft.Settings.Deadlines;
+        var who = $"Attempt {stage.Attempt} of stage {stage.Name}";
+        return reason switch
+        {
+            Reason.Suspending => $"spec.suspend is true: Job {stage.JobRef?.Name} is deleted once its worker has written a checkpoint.",
+            Reason.Cancelling => $"spec.cancel is true: Job {stage.JobRef?.Name} is deleted.",
+            Reason.StartupDeadlineExceeded => $"{who} did no step within spec.deadlines.startupSeconds ({deadlines.StartupSeconds} s, may be raised under the run). {Waited(attempt)}",
+            Reason.ScaleUpDeadlineExceeded => $"{who} found no node within spec.deadlines.scaleUpSeconds ({deadlines.ScaleUpSeconds} s, may be raised under the run). {Waited(attempt)}",
+            Reason.ActiveDeadlineExceeded => EndRules.OverActiveDeadline(draft),
+            _ => $"{who} finished no step within spec.deadlines.progressSeconds ({deadlines.ProgressSeconds} s, may be raised under the run). Look for slow storage, an overloaded node or a GPU that hangs.",
+        };
+    }
+
+    private static string Waited(ObservedAttempt attempt) => attempt.View.Pending?.Message ?? "Its worker runs and is still loading: look at the pod's log.";
 }

@@ -1,4 +1,5 @@
 using Ppma.Api.Conditions;
+using Ppma.Api.Pretraining;
 using Ppma.Api.Runs;
 using Ppma.Controllers.Events;
 using Ppma.Controllers.Requests;
@@ -37,6 +38,15 @@ internal static class EndRules
         draft.Tell(EventSeverity.Normal, nameof(Reason.Cancelled), message);
         return WithoutResult(draft, Reason.Cancelled, message);
     }
+
+    /// <summary>What is said of a run that was active for too long.</summary>
+    public static string OverActiveDeadline(RunDraft draft) =>
+        $"The run was active for longer than spec.deadlines.activeSeconds ({draft.Settings.Deadlines.ActiveSeconds} s). {GoOn(draft)}";
+
+    /// <summary>How a person goes on from a run that is over.</summary>
+    public static string GoOn(RunDraft draft) => draft.Run.Resource is PretrainRun
+        ? $"Mend the cause and go on in a new run with spec.resumeFrom: {{run: {{name: {draft.Run.Name}}}}}."
+        : "Mend the cause and start a new run.";
 
     /// <summary>A run that is over: what is left of it goes when its time to live is over.</summary>
     public static RunDecision After(RunDraft draft)

@@ -9,6 +9,9 @@ namespace Ppma.Operator.Runs;
 /// <summary>The privacy gate of a PretrainRun over what is known so far; it refuses as soon as anything is refused, and passes when everything is known.</summary>
 internal static class PrivacyFindings
 {
+    // The kind of an input that is no resource.
+    private const string Checkpoint = "Checkpoint";
+
     /// <returns>Nothing for an EvalRun: what is measured on may show humans.</returns>
     public static (Finding? Finding, PrivacyStatus? Status) Of(AdmissionInput input)
     {
@@ -32,7 +35,7 @@ internal static class PrivacyFindings
         var status = PrivacyGate.Decide(RealHumans.Forbidden, known, weights, trustOnFirstUse: false);
         if (status.Inputs.FirstOrDefault(one => one.Reason is not null) is { } refused)
         {
-            return (Not(ReasonFor(refused, input), refused.Reason!), status);
+            return (Not(ReasonFor(refused, input), refused.Kind == Checkpoint ? $"{refused.Name}: {refused.Reason}" : refused.Reason!), status);
         }
 
         return complete && names.All(name => input.Datasets.TryGetValue(name, out var dataset) && AdmissionRules.IsReady(dataset))
@@ -67,7 +70,7 @@ internal static class PrivacyFindings
 
     private static Reason ReasonFor(PrivacyInput refused, AdmissionInput input) => refused.Kind switch
     {
-        "Checkpoint" => Reason.WeightsProvenanceUnknown,
+        Checkpoint => Reason.WeightsProvenanceUnknown,
         VideoDataset.KindName => input.Datasets[refused.Name].Spec switch
         {
             { Humans: null or Ppma.Api.Humans.Real } => Reason.PrivacyGateRefused,

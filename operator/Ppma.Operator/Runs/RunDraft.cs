@@ -60,6 +60,10 @@ internal sealed class RunDraft(RunObservation observation)
         Remove(ConditionType.Reconciling, ConditionType.Stalled);
     }
 
+    /// <summary>What was said when an attempt was stopped for a reason; null when nothing was.</summary>
+    public string? Said(Reason reason) =>
+        Status.Conditions.Find(ConditionType.Progressing) is { Message: { Length: > 0 } message } said && said.Reason == reason.ToString() ? message : null;
+
     /// <summary>Puts a stage in the place of the one of its name.</summary>
     public StageStatus Put(StageStatus stage)
     {

@@ -77,6 +77,18 @@ public sealed class AttemptEndTests
         }
     }
 
+    [Theory]
+    [InlineData("OOMKilled", null, "on node gpu-3: it used more memory than its container may (spec.compute.limits.memory of a run).")]
+    [InlineData("OOMKilled", "step 7", " Its log ends: step 7")]
+    [InlineData("Error", null, "on node gpu-3: it was killed, not for its memory limit and not by the operator.")]
+    [InlineData("Error", "step 7", "on node gpu-3: step 7")]
+    public void Describe_OfAKilledWorker_SaysWhatItCouldNot(string reason, string? log, string words)
+    {
+        var end = View(Job(), [Pod("Failed", worker: Terminated(137, log, reason: reason))]).End!;
+
+        Assert.Contains(words, end.Describe(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Of_ADisruptionLongAfterTheEnd_ChangesNothing()
     {

@@ -95,7 +95,7 @@ public sealed class AdmissionTests
         _cluster.Datasets.Put(Given.Dataset());
         var run = _cluster.Apply(Given.Pretrain(change: spec => spec with { Weights = new() { FromCheckpoint = Checkpoint } }));
 
-        await WaitsAsync(run, ConditionType.PrivacyGatePassed, Reason.WeightsProvenanceUnknown, "nothing says what the checkpoint was trained on", Stalled);
+        await WaitsAsync(run, ConditionType.PrivacyGatePassed, Reason.WeightsProvenanceUnknown, $"{Checkpoint.Uri}: nothing says what the checkpoint was trained on", Stalled);
     }
 
     [Fact]

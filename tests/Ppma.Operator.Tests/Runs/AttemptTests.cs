@@ -74,7 +74,9 @@ public sealed class AttemptTests
 
         Assert.Equal(3, _cluster.Jobs.OnServer.Count);
         Assert.Equal("ApplicationBudgetExhausted", _cluster.Condition(run, ConditionType.Ready)!.Reason);
-        Assert.Contains("spec.restart.application (2)", _cluster.Condition(run, ConditionType.Ready)!.Message, StringComparison.Ordinal);
+        var message = _cluster.Condition(run, ConditionType.Ready)!.Message;
+        Assert.StartsWith("spec.restart.application (2) is used up. Mend the cause and go on in a new run with spec.resumeFrom: {run: {name: ", message, StringComparison.Ordinal);
+        Assert.Contains("Last: The worker ended with exit code 1", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -149,9 +151,12 @@ public sealed class AttemptTests
         await _cluster.PassAsync(TimeSpan.FromSeconds(601), run);
         Assert.Equal((StageState.Stopping, "StartupDeadlineExceeded"), (_cluster.StatusOf(run).Stages[0].State, _cluster.StatusOf(run).Stages[0].StopReason));
         Assert.NotNull(_cluster.Job().Metadata.DeletionTimestamp);
+        var said = _cluster.Condition(run, ConditionType.Progressing)!.Message;
+        Assert.Contains("spec.deadlines.startupSeconds (600 s, may be raised under the run). Pod ", said, StringComparison.Ordinal);
 
         _cluster.Collect();
         await _cluster.SettleAsync(run);
+        Assert.EndsWith(said, _cluster.Condition(run, ConditionType.Progressing)!.Message, StringComparison.Ordinal);
         Assert.Equal(("StartupDeadlineExceeded", 1), (_cluster.StatusOf(run).Restarts!.Last!.Cause, _cluster.StatusOf(run).Restarts!.Infrastructure));
     }
 
@@ -180,6 +185,7 @@ public sealed class AttemptTests
         await _cluster.SettleAsync(run);
 
         Assert.Equal("ActiveDeadlineExceeded", _cluster.Condition(run, ConditionType.Ready)!.Reason);
+        Assert.Contains("spec.deadlines.activeSeconds (3600 s). Mend the cause and go on", _cluster.Condition(run, ConditionType.Ready)!.Message, StringComparison.Ordinal);
         Assert.NotNull(_cluster.StatusOf(run).CompletionTime);
     }
 
