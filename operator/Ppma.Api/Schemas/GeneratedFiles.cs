@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using k8s;
 using k8s.Models;
 using Ppma.Api.Conditions;
+using Ppma.Api.Conditions.Troubleshooting;
 
 namespace Ppma.Api.Schemas;
 
@@ -16,7 +17,9 @@ public static partial class GeneratedFiles
             definition => $"charts/ppma-cloud/files/crds/{definition.Spec.Names.Plural}.yaml",
             definition => Yaml(definition),
             StringComparer.Ordinal);
-        files.Add("docs/reference/conditions.md", Conditions(Descriptions.OfThisAssembly()));
+        var descriptions = Descriptions.OfThisAssembly();
+        files.Add("docs/reference/conditions.md", Conditions(descriptions));
+        files.Add(TroubleshootingPage.File, TroubleshootingPage.Text(descriptions));
         return files;
     }
 
@@ -31,17 +34,18 @@ public static partial class GeneratedFiles
 
             What the operator says in `status.conditions` of a resource: a type, whether it holds (`True`, `False`, `Unknown`), a reason in one word, and a message
             for people. Types and reasons are closed lists: programs may rely on them. Restarts name their cause by the same reasons (`status.restarts.last.cause`).
+            What is likely behind a reason and what to do: [troubleshoot](../how-to/troubleshoot.md), where each of them leads.
 
 
             """)
-        .Append(Table<ConditionType>("Types", "type", descriptions))
+        .Append(Table<ConditionType>("Types", "type", type => $"`{type}`", descriptions))
         .Append('\n')
-        .Append(Table<Reason>("Reasons", "reason", descriptions))
+        .Append(Table<Reason>("Reasons", "reason", reason => $"[`{reason}`](../how-to/troubleshoot.md#{TroubleshootingPage.Anchor(reason)})", descriptions))
         .ToString();
 
-    private static string Table<T>(string title, string column, Descriptions descriptions)
+    private static string Table<T>(string title, string column, Func<T, string> name, Descriptions descriptions)
         where T : struct, Enum =>
-        $"## {title}\n| {column} | meaning |\n|---|---|\n{string.Concat(Enum.GetValues<T>().Select(value => $"| `{value}` | {descriptions.Of(value)} |\n"))}";
+        $"## {title}\n| {column} | meaning |\n|---|---|\n{string.Concat(Enum.GetValues<T>().Select(value => $"| {name(value)} | {descriptions.Of(value)} |\n"))}";
 
     [GeneratedRegex(@"(?<=\n *m(in|ax)imum: -?\d+)\.0(?=\n)", RegexOptions.ExplicitCapture)]
     private static partial Regex WholeNumber { get; }
