@@ -1,4 +1,5 @@
 using k8s.Models;
+using Ppma.Api;
 using Ppma.Api.Conditions;
 using Ppma.Api.Datasets;
 using Ppma.Controllers.Events;
@@ -7,20 +8,16 @@ using Ppma.Operator.Runs;
 namespace Ppma.Operator.Datasets;
 
 /// <summary>A decision while it is being made.</summary>
-internal sealed class DatasetDraft(DatasetObservation observation)
+internal sealed class DatasetDraft(DatasetObservation observation) : Draft(observation.Generation, observation.Now)
 {
     private readonly List<DatasetEvent> _events = [];
     private readonly List<V1Job> _delete = [];
-    private DateTime? _lookAgainAt;
 
     public DatasetObservation Observation => observation;
 
     public VideoDatasetSpec Spec => observation.Dataset.Spec;
 
     public VideoDatasetStatus Before => observation.Status;
-
-    /// <summary>UTC.</summary>
-    public DateTime Now => observation.Now.UtcDateTime;
 
     public VideoDatasetStatus Status { get; set; } = observation.Status with { ObservedGeneration = observation.Generation };
 
@@ -30,18 +27,7 @@ internal sealed class DatasetDraft(DatasetObservation observation)
     /// <summary>Whether the spec changed since it was acted on last, and was not verified as it stands.</summary>
     public bool IsSpecNew => Before.ObservedGeneration != observation.Generation && !IsVerified;
 
-    public void Set(Finding finding) => Status = Status with
-    {
-        Conditions = Status.Conditions.With(finding.Type, finding.Status, finding.Reason, finding.Message, observation.Generation, observation.Now),
-    };
-
-    public void Remove(params ReadOnlySpan<ConditionType> types)
-    {
-        foreach (var type in types)
-        {
-            Status = Status with { Conditions = Status.Conditions.Without(type) };
-        }
-    }
+    protected override IList<Condition> Conditions { get => Status.Conditions; set => Status = Status with { Conditions = value }; }
 
     /// <summary>Nothing is known yet of the spec as it stands, and something is done about it.</summary>
     public void Unknown(Reason reason, string message)
@@ -69,22 +55,14 @@ internal sealed class DatasetDraft(DatasetObservation observation)
 
     public bool Deletes(V1Job job) => _delete.Contains(job);
 
-    public void LookAgainAt(DateTime time) => _lookAgainAt = _lookAgainAt < time ? _lookAgainAt : time;
-
     public DatasetDecision Start() => new() { Start = observation.NextAttempt, Status = Status };
 
-    public DatasetDecision Rest()
+    public DatasetDecision Rest() => new()
     {
-        var wait = _lookAgainAt - Now;
-        return new()
-        {
-            Status = Status,
-            Events = _events,
-            Delete = _delete,
-            RetiredGeneration = Before.ObservedGeneration > 0 && Before.ObservedGeneration != observation.Generation ? Before.ObservedGeneration : null,
-            RequeueAfter = wait < Soon ? Soon : wait,
-        };
-    }
-
-    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(1);
+        Status = Status,
+        Events = _events,
+        Delete = _delete,
+        RetiredGeneration = Before.ObservedGeneration > 0 && Before.ObservedGeneration != observation.Generation ? Before.ObservedGeneration : null,
+        RequeueAfter = RequeueAfter,
+    };
 }

@@ -1,3 +1,4 @@
+using Ppma.Api;
 using Ppma.Api.Conditions;
 using Ppma.Api.Runs;
 using Ppma.Controllers.Events;
@@ -5,10 +6,9 @@ using Ppma.Controllers.Events;
 namespace Ppma.Operator.Runs;
 
 /// <summary>A decision while it is being made.</summary>
-internal sealed class RunDraft(RunObservation observation)
+internal sealed class RunDraft(RunObservation observation) : Draft(observation.Run.Generation, observation.Now)
 {
     private readonly List<RunEvent> _events = [];
-    private TimeSpan? _requeueAfter;
 
     public RunObservation Observation => observation;
 
@@ -16,26 +16,12 @@ internal sealed class RunDraft(RunObservation observation)
 
     public RunSettings Settings => observation.Run.Settings;
 
-    /// <summary>UTC.</summary>
-    public DateTime Now => observation.Now.UtcDateTime;
-
     public RunStatus Status { get; set; } = observation.Run.Status with { ObservedGeneration = observation.Run.Generation };
 
     /// <summary>The stage that is worked at: the first without a result.</summary>
     public StageStatus? Stage => Status.Stages.FirstOrDefault(stage => stage.State != StageState.Succeeded);
 
-    public void Set(Finding finding) => Status = Status with
-    {
-        Conditions = Status.Conditions.With(finding.Type, finding.Status, finding.Reason, finding.Message, Run.Generation, observation.Now),
-    };
-
-    public void Remove(params ReadOnlySpan<ConditionType> types)
-    {
-        foreach (var type in types)
-        {
-            Status = Status with { Conditions = Status.Conditions.Without(type) };
-        }
-    }
+    protected override IList<Condition> Conditions { get => Status.Conditions; set => Status = Status with { Conditions = value }; }
 
     /// <summary>The run is being worked at, or waits for what comes by itself.</summary>
     public void Reconciling(Reason reason, string message)
@@ -73,15 +59,7 @@ internal sealed class RunDraft(RunObservation observation)
 
     public void Tell(EventSeverity severity, string reason, string message) => _events.Add(new(severity, reason, message));
 
-    public void LookAgainAt(DateTime time) => LookAgainAfter(time - Now);
+    public RunDecision Do(RunAction action) => new(action, Status, _events, RequeueAfter);
 
-    public void LookAgainAfter(TimeSpan time)
-    {
-        var wait = time < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : time;
-        _requeueAfter = _requeueAfter is { } sooner && sooner < wait ? sooner : wait;
-    }
-
-    public RunDecision Do(RunAction action) => new(action, Status, _events, _requeueAfter);
-
-    public RunDecision Rest() => new(Action: null, StatusLimits.Fit(Status), _events, _requeueAfter);
+    public RunDecision Rest() => new(Action: null, StatusLimits.Fit(Status), _events, RequeueAfter);
 }
