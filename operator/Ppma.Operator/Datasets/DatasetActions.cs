@@ -11,7 +11,7 @@ namespace Ppma.Operator.Datasets;
 
 /// <summary>Begins verifications and clears away what is left of them. A refusal is a fact; no answer is an exception, and tried again.</summary>
 internal sealed class DatasetActions(
-    IResources<V1Job> jobs, IResourceCache<V1Pod> pods, IResources<V1ConfigMap> maps, IResources<V1ServiceAccount> accounts, PodSettings settings, string workerImage)
+    IResources<V1Job> jobs, IResourceCache<V1Pod> pods, IResources<V1ConfigMap> maps, PodReview review, PodSettings settings, string workerImage)
 {
     /// <summary>Creates the task, where there is none yet, and the Job. Whatever an earlier try left is found again by its name.</summary>
     public async Task<DatasetObservation> StartAsync(DatasetObservation seen, int attempt, CancellationToken cancellationToken)
@@ -19,7 +19,7 @@ internal sealed class DatasetActions(
         var plan = VerificationJob.Plan(seen.Dataset, attempt, workerImage, settings);
         try
         {
-            var refusal = await RefuseAsync(plan, cancellationToken) ?? await FreezeAsync(seen.Dataset, cancellationToken);
+            var refusal = await review.RefuseAsync(plan, cancellationToken) ?? await FreezeAsync(seen.Dataset, cancellationToken);
             return refusal is not null ? seen with { Refusal = refusal } : await CreateAsync(seen, attempt, plan.Job, cancellationToken);
         }
         catch (ApiException refused) when (Refusals.Of(refused) is { } why)
@@ -40,20 +40,6 @@ internal sealed class DatasetActions(
         {
             await maps.DeleteAsync(map, DeletePropagation.Background, cancellationToken);
         }
-    }
-
-    private async Task<Refusal?> RefuseAsync(JobPlan plan, CancellationToken cancellationToken)
-    {
-        if (plan.Problems.Count > 0)
-        {
-            return new(Reason.SpecInvalid, string.Join("; ", plan.Problems));
-        }
-
-        var @namespace = plan.Job.Metadata.NamespaceProperty;
-        var account = plan.ServiceAccountToAsk is { } name ? await accounts.ReadAsync(new(@namespace, name), cancellationToken) : null;
-        var allowed = account?.Metadata.Annotations?.TryGetValue(Labels.AllowRuns, out var allows) == true && allows == "true";
-        var problems = PodRules.Check(plan, settings.PolicyOf(@namespace), allowed);
-        return problems.Count == 0 ? null : new(Reason.PodNotAllowed, string.Join("; ", problems));
     }
 
     private async Task<Refusal?> FreezeAsync(VideoDataset dataset, CancellationToken cancellationToken)

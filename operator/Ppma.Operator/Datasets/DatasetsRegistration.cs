@@ -14,7 +14,7 @@ namespace Ppma.Operator.Datasets;
 internal static class DatasetsRegistration
 {
     /// <summary>
-    /// Reconciles data sets. They, Jobs and Pods have to be watched, ConfigMaps and ServiceAccounts written; <see cref="RunOptions"/>,
+    /// Reconciles data sets. They, Jobs and Pods have to be watched, ConfigMaps written; <see cref="RunOptions"/>, <see cref="PodReview"/>,
     /// <see cref="PodSettings"/> and <see cref="IObjectEvents"/> have to be services.
     /// </summary>
     public static ControllersBuilder AddDatasets(this ControllersBuilder builder)
@@ -24,7 +24,7 @@ internal static class DatasetsRegistration
             services.GetRequiredService<IResources<V1Job>>(),
             services.GetRequiredService<IResourceCache<V1Pod>>(),
             services.GetRequiredService<IResources<V1ConfigMap>>(),
-            services.GetRequiredService<IResources<V1ServiceAccount>>(),
+            services.GetRequiredService<PodReview>(),
             services.GetRequiredService<PodSettings>(),
             services.GetRequiredService<RunOptions>().WorkerImage));
         return builder.Reconcile<VideoDataset, VideoDatasetReconciler>(triggers => triggers.Owns<V1Job>().From<V1Pod>(DatasetOf));

@@ -7,7 +7,7 @@ using Ppma.Operator.Pods;
 namespace Ppma.Operator.Runs;
 
 /// <summary>Does what was decided, one request after the other, and says what came of it. A refusal is a fact; no answer is an exception, and tried again.</summary>
-internal sealed class RunActions(RunResources resources, RunReader reader, RunJobs jobs)
+internal sealed class RunActions(RunResources resources, RunReader reader, RunJobs jobs, PodReview review)
 {
     // A run that is first seen so late may be one whose end the cache has not heard of.
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(60);
@@ -56,7 +56,7 @@ internal sealed class RunActions(RunResources resources, RunReader reader, RunJo
     {
         var run = observation.Run;
         var tasks = TasksOf(run, observation.Admission!);
-        var refusal = await jobs.RefuseAsync(jobs.Plan(run, tasks, run.Stages[0], attempt: 1), cancellationToken);
+        var refusal = await review.RefuseAsync(jobs.Plan(run, tasks, run.Stages[0], attempt: 1), cancellationToken);
         if (refusal is not null)
         {
             return observation with { Refusal = refusal };
@@ -101,7 +101,7 @@ internal sealed class RunActions(RunResources resources, RunReader reader, RunJo
     {
         var run = observation.Run;
         var plan = jobs.Probe(run);
-        var refusal = await jobs.RefuseAsync(plan, cancellationToken);
+        var refusal = await review.RefuseAsync(plan, cancellationToken);
         var isKnown = refusal is not null;
         if (refusal is null)
         {
@@ -136,7 +136,7 @@ internal sealed class RunActions(RunResources resources, RunReader reader, RunJo
     {
         var run = observation.Run;
         var plan = jobs.Plan(run, observation.Tasks!, create.Stage, create.Attempt);
-        if (await jobs.RefuseAsync(plan, cancellationToken) is { } notAllowed)
+        if (await review.RefuseAsync(plan, cancellationToken) is { } notAllowed)
         {
             return observation with { Refusal = notAllowed };
         }

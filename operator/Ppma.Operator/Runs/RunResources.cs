@@ -24,7 +24,4 @@ internal sealed record RunResources
 
     /// <summary>Not cached: read when an attempt has to start.</summary>
     public required IResources<V1ConfigMap> ConfigMaps { get; init; }
-
-    /// <summary>Not cached.</summary>
-    public required IResources<V1ServiceAccount> ServiceAccounts { get; init; }
 }

@@ -28,10 +28,10 @@ internal static class RunsRegistration
             Jobs = services.GetRequiredService<IResources<V1Job>>(),
             Pods = services.GetRequiredService<IResources<V1Pod>>(),
             ConfigMaps = services.GetRequiredService<IResources<V1ConfigMap>>(),
-            ServiceAccounts = services.GetRequiredService<IResources<V1ServiceAccount>>(),
         });
         builder.Services.AddSingleton<RunReader>();
         builder.Services.AddSingleton<RunJobs>();
+        builder.Services.AddSingleton<PodReview>();
         builder.Services.AddSingleton<RunActions>();
         builder.Services.AddSingleton<RunMetrics>();
         return builder

@@ -205,7 +205,7 @@ internal sealed class DatasetCluster : IEventRecorder, IObjectEvents
     private VideoDatasetReconciler Start() => new(
         Datasets,
         new DatasetReader(Jobs, Pods, this, Time),
-        new DatasetActions(Jobs, Pods, Maps, Accounts, new PodSettings(), "registry.example/ppma-worker:1"),
+        new DatasetActions(Jobs, Pods, Maps, new PodReview(Accounts, new PodSettings(), Time), new PodSettings(), "registry.example/ppma-worker:1"),
         this,
         NullLogger<VideoDatasetReconciler>.Instance);
 }

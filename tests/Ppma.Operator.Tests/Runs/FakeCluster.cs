@@ -47,7 +47,7 @@ internal sealed class FakeCluster : IEventRecorder, IProgressSource, IObjectEven
         Resources = new RunResources
         {
             Datasets = Datasets, PretrainRuns = PretrainRuns, EvalRuns = EvalRuns,
-            Jobs = Jobs, Pods = Pods, ConfigMaps = ConfigMaps, ServiceAccounts = ServiceAccounts,
+            Jobs = Jobs, Pods = Pods, ConfigMaps = ConfigMaps,
         };
         (_pretrain, _eval) = Start();
     }
@@ -166,7 +166,8 @@ internal sealed class FakeCluster : IEventRecorder, IProgressSource, IObjectEven
     private (IReconciler<PretrainRun>, IReconciler<EvalRun>) Start()
     {
         var reader = new RunReader(Resources, this, this, Options, Time);
-        var actions = new RunActions(Resources, reader, new RunJobs(Resources, Options, new PodSettings(), Time));
+        var settings = new PodSettings();
+        var actions = new RunActions(Resources, reader, new RunJobs(Options, settings), new PodReview(ServiceAccounts, settings, Time));
         return (
             new RunReconciler<PretrainRun>(PretrainRuns, reader, actions, this, NullLogger<RunReconciler<PretrainRun>>.Instance),
             new RunReconciler<EvalRun>(EvalRuns, reader, actions, this, NullLogger<RunReconciler<EvalRun>>.Instance));
