@@ -28,7 +28,7 @@ internal static class IdentityRules
                 + $"whoever owns it annotates it {Labels.AllowRuns}: \"true\"";
         }
 
-        if (plan.Template.Metadata.Labels.ContainsKey(Labels.WorkloadIdentity) && !PodMetadata.NeedsIdentity(plan.Request))
+        if (plan.Request.TaskIsKnown && plan.Template.Metadata.Labels.ContainsKey(Labels.WorkloadIdentity) && !PodMetadata.NeedsIdentity(plan.Request))
         {
             yield return $"pod.metadata.labels[{Labels.WorkloadIdentity}]: only a pod that reads or writes blob storage without a Secret gets a workload identity; remove it";
         }
@@ -47,7 +47,7 @@ internal static class IdentityRules
             }
         }
 
-        foreach (var (path, secret) in SecretsIn(template["spec"], "pod.spec").Where(used => !plan.NamedSecrets.Contains(used.Secret)))
+        foreach (var (path, secret) in SecretsIn(template["spec"], "pod.spec").Where(used => plan.Request.TaskIsKnown && !plan.NamedSecrets.Contains(used.Secret)))
         {
             yield return $"{path}: Secret {secret} is not named in the spec's own fields (credentials, compute.pullSecrets); name it there, or remove it";
         }

@@ -18,6 +18,12 @@ internal sealed record JobRequest
     /// <summary>The frozen task: the stores and Secrets that it names are given to the pod.</summary>
     public required TaskSpec Task { get; init; }
 
+    /// <summary>
+    /// False while the run waits for what it names, and <see cref="Task"/> is only what is known of it: Secrets and identities that the data
+    /// sets and weights to come are read with cannot be told from those that nobody names.
+    /// </summary>
+    public bool TaskIsKnown { get; init; } = true;
+
     /// <summary>The ConfigMap that holds the task; null for the one of all of the run's tasks (<see cref="Names.Tasks"/>).</summary>
     public string? TaskMap { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Ppma.Api;
 using Ppma.Api.Conditions;
 using Ppma.Api.Pretraining;
@@ -47,6 +48,29 @@ public sealed class AdmissionTests
         var run = _cluster.Apply(Given.Pretrain());
 
         await WaitsAsync(run, ConditionType.SpecAccepted, Reason.PodRefused, "\"trainer\" not found", Stalled);
+    }
+
+    [Theory]
+    [InlineData("data-key", true)]
+    [InlineData("somebody-elses", false)]
+    public async Task WaitingRun_WhosePodMountsASecret_IsJudgedWhenItIsKnownWhoNamesIt(string secret, bool allowed)
+    {
+        var run = _cluster.Apply(Given.Pretrain(change: spec => spec with
+        {
+            Compute = spec.Compute with
+            {
+                PodTemplateOverrides = JsonSerializer.Deserialize<Dictionary<string, object>>(
+                    $$"""{"spec": {"containers": [{"name": "worker", "env": [{"name": "MIRROR_KEY", "valueFrom": {"secretKeyRef": {"name": "{{secret}}", "key": "key"} } }] }] } }"""),
+            },
+        }));
+        await WaitsAsync(run, ConditionType.DatasetsReady, Reason.DatasetMissing, "\"clips\"", Reconciling);
+
+        var dataset = Given.Dataset();
+        _cluster.Datasets.Put(new() { Metadata = dataset.Metadata, Spec = dataset.Spec with { Credentials = new() { Secret = new() { Name = "data-key", Key = "key" } } }, Status = dataset.Status });
+        await _cluster.SettleAsync(run);
+
+        Assert.Equal(allowed ? "SpecValid" : "PodNotAllowed", _cluster.Condition(run, ConditionType.SpecAccepted)!.Reason);
+        Assert.Equal(allowed ? 1 : 0, _cluster.Jobs.OnServer.Count);
     }
 
     [Fact]
