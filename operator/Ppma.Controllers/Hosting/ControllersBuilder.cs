@@ -50,7 +50,7 @@ public sealed class ControllersBuilder
         return this;
     }
 
-    /// <summary>Gives <see cref="IResources{T}"/> of a kind that is not kept in memory: to write, and to read one by one from the server.</summary>
+    /// <summary>Gives <see cref="IResources{T}"/> of a kind that is not kept in memory: to write, and to read from the server.</summary>
     public ControllersBuilder Write<T>()
         where T : class, IKubernetesObject<V1ObjectMeta>
     {

@@ -15,6 +15,9 @@ public interface IResources<T> : IResourceCache<T>
     /// <summary>The object as the API server has it now, past the cache; null when there is none.</summary>
     Task<T?> ReadAsync(ObjectKey key, CancellationToken cancellationToken);
 
+    /// <summary>The objects of a selection as the API server has them now, past the cache.</summary>
+    Task<IReadOnlyList<T>> ListAsync(ResourceSelection selection, CancellationToken cancellationToken);
+
     /// <summary>Creates the object. A name that is taken is an <see cref="ApiException"/> with <see cref="ApiException.AlreadyExists"/>.</summary>
     Task<T> CreateAsync(T resource, CancellationToken cancellationToken);
 

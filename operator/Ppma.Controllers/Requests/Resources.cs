@@ -21,6 +21,13 @@ internal sealed class Resources<T>(ResourceClient<T> client, IResourceCache<T> c
 
     public Task<T?> ReadAsync(ObjectKey key, CancellationToken cancellationToken) => client.ReadAsync(key, cancellationToken);
 
+    public async Task<IReadOnlyList<T>> ListAsync(ResourceSelection selection, CancellationToken cancellationToken)
+    {
+        var found = new List<T>();
+        await client.Select(selection).ListAsync(resourceVersion: "", found.Add, cancellationToken);
+        return found;
+    }
+
     public async Task<T> CreateAsync(T resource, CancellationToken cancellationToken) => Observe(await client.CreateAsync(resource, cancellationToken));
 
     public Task TryCreateAsync(T resource, CancellationToken cancellationToken) => client.TryCreateAsync(resource, cancellationToken);

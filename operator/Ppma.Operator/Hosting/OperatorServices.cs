@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using k8s;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -29,9 +28,7 @@ internal static class OperatorServices
             .AddLeadership()
             .AddEvents()
             .AddProgress(options)
-            .AddSingleton<IObjectEvents>(provider => new ObjectEvents(
-                async (@namespace, fields, token) => [.. (await cluster.Client.CoreV1.ListNamespacedEventAsync(@namespace, fieldSelector: fields, cancellationToken: token)).Items],
-                provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<IObjectEvents, ObjectEvents>()
             .AddSingleton(options.Runs())
             .AddSingleton(options.Pods());
         services.AddControllers(options.Controllers(cluster.Namespace))
@@ -41,6 +38,7 @@ internal static class OperatorServices
             .Watch<V1Job>(watch => watch.LabelSelector(Labels.Selector).Trim(Trimming.Job))
             .Watch<V1Pod>(watch => watch.LabelSelector(Labels.Selector).Trim(Trimming.Pod))
             .Write<V1ConfigMap>()
+            .Write<Corev1Event>()
             .AddRuns()
             .AddDatasets()
             .WhileLeading(provider => provider.GetRequiredService<ProgressPuller>().RunAsync);

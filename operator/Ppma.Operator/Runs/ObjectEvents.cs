@@ -1,14 +1,13 @@
 using System.Collections.Concurrent;
-using k8s.Autorest;
 using k8s.Models;
 using Ppma.Controllers.Requests;
 
 namespace Ppma.Operator.Runs;
 
 /// <summary>Asks for the Events of an object at most every <see cref="EventLookups.Every"/>, and for those of all objects together so many times a second.</summary>
-/// <param name="list">Lists the Events of a namespace under a field selector.</param>
+/// <param name="resources">Where they are.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ObjectEvents(Func<string, string, CancellationToken, Task<IReadOnlyList<Corev1Event>>> list, TimeProvider time) : IObjectEvents
+internal sealed class ObjectEvents(IResources<Corev1Event> resources, TimeProvider time) : IObjectEvents
 {
     private const int PerSecond = 5;
     private const int MostObjects = 10_000;
@@ -31,10 +30,10 @@ internal sealed class ObjectEvents(Func<string, string, CancellationToken, Task<
         IReadOnlyList<Corev1Event> found;
         try
         {
-            found = await list(about.NamespaceProperty, $"involvedObject.uid={about.Uid}", cancellationToken);
+            found = await resources.ListAsync(
+                new() { Namespace = about.NamespaceProperty, FieldSelector = $"involvedObject.uid={about.Uid}" }, cancellationToken);
         }
-        catch (Exception problem) when (problem is ApiException or HttpRequestException or HttpOperationException
-            || (problem is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (ApiException)
         {
             // They only explain; what they explain goes on without them.
             found = known.Events;

@@ -53,6 +53,18 @@ public sealed class ResourcesTests : IDisposable
     }
 
     [Fact]
+    public async Task List_OfASelection_AsksTheServerAndIsNoNewsForTheCache()
+    {
+        _server.Answer(HttpStatusCode.OK, """{"metadata":{"resourceVersion":"9"},"items":[{"metadata":{"name":"a"}},{"metadata":{"name":"b"}}]}""");
+
+        IReadOnlyList<Widget> found = await _widgets.ListAsync(new() { Namespace = "team", FieldSelector = "size=big" }, Cancellation);
+
+        Assert.Equal(["a", "b"], found.Select(widget => widget.Metadata.Name));
+        Assert.Equal("/apis/lab.example/v1/namespaces/team/widgets?fieldSelector=size%3Dbig&limit=500", Assert.Single(_server.Requests).Path);
+        Assert.Empty(_cache.Told);
+    }
+
+    [Fact]
     public async Task Apply_AnObject_IsAServerSideApplyByForce()
     {
         _server.Answer(HttpStatusCode.OK, """{"metadata":{"name":"a","resourceVersion":"5"}}""");

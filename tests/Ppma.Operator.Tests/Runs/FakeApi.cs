@@ -29,7 +29,7 @@ internal sealed class FakeApi
 
         Requests.Add(request);
         var answer = commit();
-        if (!request.StartsWith("GET", StringComparison.Ordinal) && !request.StartsWith("DRY", StringComparison.Ordinal))
+        if (!request.StartsWith("GET", StringComparison.Ordinal) && !request.StartsWith("LIST", StringComparison.Ordinal) && !request.StartsWith("DRY", StringComparison.Ordinal))
         {
             Committed.Add(request);
         }

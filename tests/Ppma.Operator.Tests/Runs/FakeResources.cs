@@ -18,6 +18,8 @@ internal sealed class FakeResources<T>(FakeApi api, Dictionary<string, Func<T, I
 
     public Func<T, ApiException?> RefuseDryRun { get; set; } = _ => null;
 
+    public Func<ApiException>? RefuseList { get; set; }
+
     /// <summary>Called with what was deleted in the foreground; true keeps it until it is removed.</summary>
     public Func<T, bool> HoldsDeletion { get; set; } = _ => false;
 
@@ -55,6 +57,12 @@ internal sealed class FakeResources<T>(FakeApi api, Dictionary<string, Func<T, I
 
     public Task<T?> ReadAsync(ObjectKey key, CancellationToken cancellationToken) =>
         Task.FromResult(api.Call($"GET {Kind} {key}", () => _server.TryGetValue(key, out var found) ? Copy(found) : null));
+
+    /// <summary>Of fields it knows the UID of what an Event is about.</summary>
+    public Task<IReadOnlyList<T>> ListAsync(ResourceSelection selection, CancellationToken cancellationToken) =>
+        Task.FromResult(api.Call<IReadOnlyList<T>>($"LIST {Kind} {selection.Namespace} {selection.FieldSelector}", () => RefuseList?.Invoke() is { } refusal ? throw refusal :
+            [.. _server.Values.Where(one => one.Metadata.NamespaceProperty == selection.Namespace
+                && (one is not Corev1Event about || selection.FieldSelector == $"involvedObject.uid={about.InvolvedObject.Uid}"))]));
 
     public Task<T> CreateAsync(T resource, CancellationToken cancellationToken)
     {
