@@ -2,6 +2,7 @@ using k8s.Models;
 using Ppma.Api.Conditions;
 using Ppma.Controllers.Events;
 using Ppma.Operator.Attempts;
+using Ppma.Operator.Pods;
 using Ppma.Operator.Runs;
 
 namespace Ppma.Operator.Datasets;
@@ -20,6 +21,12 @@ internal static class DatasetRules
     public static DatasetDecision Decide(DatasetObservation seen)
     {
         var draft = new DatasetDraft(seen);
+        if (Labels.IsPaused(seen.Dataset.Metadata))
+        {
+            return DatasetPause.Hold(draft);
+        }
+
+        DatasetPause.Release(draft);
         if (DatasetVolumes.Problem(draft.Spec) is { } problem)
         {
             return Invalid(draft, problem);

@@ -31,6 +31,9 @@ internal static class Labels
     /// <summary>Annotation of a VideoDataset: another value than the last asks for a verification. On a Job: the value that it answers.</summary>
     public const string RequestedAt = $"{ApiGroup.Group}/requestedAt";
 
+    /// <summary>Annotation of a run or a VideoDataset: <c>"true"</c> makes the operator leave it alone.</summary>
+    public const string Paused = $"{ApiGroup.Group}/paused";
+
     /// <summary>Annotation of a service account: <c>"true"</c> lets runs use it.</summary>
     public const string AllowRuns = $"{ApiGroup.Group}/allow-runs";
 
@@ -61,6 +64,8 @@ internal static class Labels
     };
 
     public static Dictionary<string, string> Annotations(RunIdentity run) => new(StringComparer.Ordinal) { [Name] = run.Name };
+
+    public static bool IsPaused(V1ObjectMeta metadata) => metadata.Annotations?.TryGetValue(Paused, out var paused) == true && paused == "true";
 
     /// <summary>Makes the run the controller of an object, which goes when it goes.</summary>
     public static V1OwnerReference Owner(RunIdentity run) => new()

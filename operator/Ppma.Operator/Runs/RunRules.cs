@@ -1,6 +1,6 @@
-using Ppma.Api;
 using Ppma.Api.Conditions;
 using Ppma.Controllers.Events;
+using Ppma.Operator.Pods;
 
 namespace Ppma.Operator.Runs;
 
@@ -10,16 +10,13 @@ namespace Ppma.Operator.Runs;
 /// </summary>
 internal static class RunRules
 {
-    /// <summary>Annotation that makes the operator leave a run alone.</summary>
-    public const string PausedAnnotation = $"{ApiGroup.Group}/paused";
-
     public static RunDecision Decide(RunObservation observation)
     {
         var draft = new RunDraft(observation);
         if (IsPaused(observation.Run))
         {
             draft.Status = draft.Status with { ObservedGeneration = observation.Run.Status.ObservedGeneration };
-            draft.Stalled(Reason.Paused, $"The annotation {PausedAnnotation} is \"true\": the operator leaves the run alone until it is removed.");
+            draft.Stalled(Reason.Paused, $"The annotation {Labels.Paused} is \"true\": the operator leaves the run alone until it is removed.");
             return draft.Rest();
         }
 
@@ -43,7 +40,7 @@ internal static class RunRules
 
     /// <summary>A run that is over is not paused: there is nothing to leave alone but its time to live.</summary>
     public static bool IsPaused(RunView run) =>
-        !RunEnd.IsTerminal(run.Status) && run.Metadata.Annotations?.TryGetValue(PausedAnnotation, out var paused) == true && paused == "true";
+        !RunEnd.IsTerminal(run.Status) && Labels.IsPaused(run.Metadata);
 
     // A spec that was changed since it was last looked at is compared with what was admitted; the run goes on in any case.
     private static RunDecision? Unchanged(RunDraft draft)

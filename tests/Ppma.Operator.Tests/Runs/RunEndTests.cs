@@ -3,7 +3,7 @@ using Ppma.Api.Conditions;
 using Ppma.Api.Pretraining;
 using Ppma.Api.Runs;
 using Ppma.Controllers;
-using Ppma.Operator.Runs;
+using Ppma.Operator.Pods;
 
 namespace Ppma.Operator.Tests.Runs;
 
@@ -182,7 +182,7 @@ public sealed class RunEndTests
     public async Task PausedRun_IsLeftAlone_AndSaysSo()
     {
         var paused = Given.Pretrain();
-        paused.Metadata.Annotations = new Dictionary<string, string> { [RunRules.PausedAnnotation] = "true" };
+        paused.Metadata.Annotations = new Dictionary<string, string> { [Labels.Paused] = "true" };
         var run = _cluster.Apply(paused);
 
         await _cluster.SettleAsync(run);
