@@ -14,10 +14,12 @@ internal sealed record WorkerOptions
     public const string Usage =
         """
         usage: ppma-worker --task FILE [--port N] [--port-file FILE]
+               ppma-worker --version
 
           --task FILE       the task to compute, as JSON
           --port N          port of /metrics, /progress and /healthz (default: PPMA_METRICS_PORT, else 9464; 0: any free one)
           --port-file FILE  where to write the port that was taken
+          --version         the versions of this program, .NET, libtorch and FFmpeg
         """;
 
     public required string TaskFile { get; init; }

@@ -20,10 +20,14 @@ internal static class WorkerProcess
     /// <returns>The exit code, one of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(string[] args, Action<IServiceCollection> addRunners)
     {
-        if (args is ["--help" or "-h"])
+        switch (args)
         {
-            Console.WriteLine(WorkerOptions.Usage);
-            return ExitCodes.Done;
+            case ["--help" or "-h"]:
+                Console.WriteLine(WorkerOptions.Usage);
+                return ExitCodes.Done;
+            case ["--version"]:
+                Console.WriteLine(WorkerVersion.Describe());
+                return ExitCodes.Done;
         }
 
         WorkerOptions? options = null;
