@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # usage: eng/kubernetes.sh [--with-scheduler | --with-node] [--cached]
 # Gets etcd, kube-apiserver and kube-controller-manager for tests and prints the folder that they are in, which is what
-# KUBEBUILDER_ASSETS means to them; with --with-node also the scheduler, kubelet and kube-proxy that eng/node.sh needs:
+# KUBEBUILDER_ASSETS means to them; with --with-node also the scheduler, kubelet and kube-proxy that eng/node.sh needs,
+# and kubectl where the PATH has none:
 #     export KUBEBUILDER_ASSETS=$(eng/kubernetes.sh)
 # In order: KUBEBUILDER_ASSETS where it has them all; what an earlier call left in the cache; the official release, against its
 # published checksums; on Debian 12, Kubernetes 1.20.2 built from the distribution's source package (about six minutes on two cores,
@@ -18,7 +19,10 @@ cached_only=false
 for argument in "$@"; do
     case "$argument" in
         --with-scheduler) programs+=(kube-scheduler) ;;
-        --with-node) programs+=(kube-scheduler kubelet kube-proxy) ;;
+        --with-node)
+            programs+=(kube-scheduler kubelet kube-proxy)
+            command -v kubectl >/dev/null || programs+=(kubectl)
+            ;;
         --cached) cached_only=true ;;
         *) echo "kubernetes: '$argument' is no option. Usage: eng/kubernetes.sh [--with-scheduler | --with-node] [--cached]" >&2; exit 2 ;;
     esac
@@ -43,7 +47,7 @@ finish_if_complete() { # FOLDER
 
 keep() { # FILE FOLDER/PROGRAM: a program gets its name only when it is whole and runs
     chmod +x "$1"
-    "$1" --version >/dev/null || return 1
+    "$1" --version >/dev/null 2>&1 || "$1" version --client >/dev/null || return 1 # kubectl has it as a verb
     mv -f "$1" "$2"
 }
 

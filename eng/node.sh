@@ -32,7 +32,6 @@ lacks() { # what is missing, one a line
     done
     cni_folder >/dev/null || packages+=(containernetworking-plugins)
     ((${#packages[@]} == 0)) || echo "the packages $(printf '%s\n' "${packages[@]}" | sort -u | xargs): eng/setup.sh --e2e installs them"
-    command -v kubectl >/dev/null || echo "kubectl: eng/setup.sh --e2e installs it"
     ((EUID != 0)) || ! command -v ip >/dev/null || unshare --net --mount --pid --fork --mount-proc ip link add probe type bridge 2>/dev/null ||
         echo "namespaces: this machine lets root make none, or no bridge in them (a container needs --privileged)"
     [[ $(cgroup_roots) ]] || echo "cgroups: none is mounted below /sys/fs/cgroup that can be written"
@@ -114,7 +113,7 @@ run() {
     [[ $name =~ ^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$ ]] || stop_here "'$name' is no name for a node: up to 32 of a-z, 0-9 and '-'"
     check || exit 1
     KUBE_PROGRAMS=$("$eng/kubernetes.sh" --with-node) || stop_here "no Kubernetes to run (the reason is above)"
-    export KUBE_PROGRAMS
+    export KUBE_PROGRAMS PATH=$PATH:$KUBE_PROGRAMS
 
     local folder cgroup=/ppma-node-$name tries
     folder=$(folder_of "$name")
@@ -154,20 +153,20 @@ run() {
 
 enter() { # NAME COMMAND...
     (($# > 1)) || stop_here "usage: eng/node.sh enter NAME COMMAND..."
-    local folder
+    local folder settings
     folder=$(folder_of "$1")
     is_running "$folder" || stop_here "no node '$1' is running here"
     [[ -e $folder/environment ]] || stop_here "the node '$1' is still being brought up"
     shift
-    # shellcheck disable=SC2046
-    exec nsenter --target "$(<"$folder/init.pid")" --net --mount --pid env $(<"$folder/environment") "$@"
+    mapfile -t settings <"$folder/environment"
+    exec nsenter --target "$(<"$folder/init.pid")" --net --mount --pid env --chdir="$PWD" "${settings[@]}" "$@"
 }
 
 # --- inside
 
 init() { # COMMAND...: the node's first process, which inherits and buries every orphan
-    local command="" code=0 part
-    trap : INT
+    local command="" code=0 settings
+    trap 'exit 130' INT
     trap 'exit 143' TERM HUP
     prepare_mounts
     prepare_network
@@ -185,8 +184,8 @@ init() { # COMMAND...: the node's first process, which inherits and buries every
     environment >"$PPMA_NODE/environment.new"
     mv "$PPMA_NODE/environment.new" "$PPMA_NODE/environment"
 
-    # shellcheck disable=SC2046
-    env --default-signal=INT,QUIT $(<"$PPMA_NODE/environment") "$@" <&0 &
+    mapfile -t settings <"$PPMA_NODE/environment"
+    env --default-signal=INT,QUIT "${settings[@]}" "$@" <&0 &
     command=$!
     # A command that does not end by itself soon is ended.
     trap 'give_up_on "$command" 20 &' INT
@@ -211,6 +210,7 @@ environment() {
     echo "PPMA_NODE_CGROUP=$PPMA_NODE_CGROUP"
     echo "PPMA_HOST=$host"
     echo "KUBE_PROGRAMS=$KUBE_PROGRAMS"
+    echo "PATH=$PATH"
     echo "TMPDIR=$PPMA_NODE/tmp"
     echo "CONTAINERD_ADDRESS=/run/containerd/containerd.sock"
     echo "CONTAINERD_NAMESPACE=k8s.io"

@@ -42,8 +42,7 @@ prepare_network() {
     ip link add node0 type bridge
     ip address add "$host/24" dev node0
     ip link set node0 up
-    # Programs that look for the machine's address look for this.
-    ip route add default dev node0
+    # No default route: what looks for a cloud's metadata or a registry is told at once that there is none.
     echo 1 >/proc/sys/net/ipv4/ip_forward
     [[ ! -e /proc/sys/net/bridge/bridge-nf-call-iptables ]] || echo 1 >/proc/sys/net/bridge/bridge-nf-call-iptables
 }
@@ -137,6 +136,7 @@ authorization: {mode: Webhook}
 cgroupDriver: cgroupfs
 cgroupRoot: $PPMA_NODE_CGROUP
 failSwapOn: false
+nodeStatusUpdateFrequency: 1s
 volumePluginDir: $PPMA_NODE/kubelet/plugins
 resolvConf: $PPMA_NODE/resolv.conf
 evictionHard: {memory.available: 100Mi, nodefs.available: 1%, imagefs.available: 1%}
