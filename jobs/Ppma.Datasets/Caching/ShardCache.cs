@@ -64,17 +64,29 @@ public sealed class ShardCache : IAsyncDisposable
     /// <summary>Refuses, before anything is read, what would not fit.</summary>
     /// <param name="bytes">What must be at hand at once.</param>
     /// <param name="purpose">What needs it, for the message: "two shuffle blocks of 'file:///…'".</param>
-    /// <exception cref="ShardCacheException">The limit is below that.</exception>
+    /// <exception cref="ShardCacheException">The limit is below that, or the disk is too full for it.</exception>
     public void Require(long bytes, string purpose)
     {
-        if (bytes > LimitBytes)
+        if (bytes <= LimitBytes)
+        {
+            return;
+        }
+
+        // Nobody set the limit: what others have put on the disk made it so small, and they may take it away again.
+        if (_options.LimitBytes is null && bytes <= _options.DiskBytes(Folder) / 2)
         {
             throw new ShardCacheException(
-                ShardCacheFault.LimitTooSmall,
+                ShardCacheFault.DiskFull,
                 Folder,
-                $"the limit is {LimitBytes} bytes, but {purpose} need {bytes} bytes at once ({_folder.FreeBytes} bytes are free on the disk)",
-                $"Raise the cache's limit to {bytes} bytes or more, or use smaller shards or shuffle blocks");
+                $"{purpose} need {bytes} bytes at once, and the disk of {_options.DiskBytes(Folder)} bytes has {_folder.FreeBytes} bytes free, of which the cache takes half at most",
+                "Free space on the disk, or give the cache a disk of its own");
         }
+
+        throw new ShardCacheException(
+            ShardCacheFault.LimitTooSmall,
+            Folder,
+            $"the limit is {LimitBytes} bytes, but {purpose} need {bytes} bytes at once ({_folder.FreeBytes} bytes are free on the disk)",
+            $"Raise the cache's limit to {bytes} bytes or more, or use smaller shards or shuffle blocks");
     }
 
     public async ValueTask DisposeAsync()

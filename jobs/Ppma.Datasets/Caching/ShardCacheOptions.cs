@@ -32,4 +32,7 @@ public sealed record ShardCacheOptions
 
     /// <summary>Free bytes of the folder's disk.</summary>
     internal Func<string, long> FreeBytes { get; init; } = folder => new DriveInfo(folder).AvailableFreeSpace;
+
+    /// <summary>Bytes of the folder's disk, free or not.</summary>
+    internal Func<string, long> DiskBytes { get; init; } = folder => new DriveInfo(folder).TotalSize;
 }

@@ -89,6 +89,20 @@ public class ShardCacheTests
             refused.Message);
     }
 
+    [Theory]
+    [InlineData(1402, ShardCacheFault.DiskFull)]
+    [InlineData(1401, ShardCacheFault.LimitTooSmall)]
+    public async Task Require_MoreThanHalfOfWhatIsFree_IsADiskThatOthersFilledWhereTheEmptyDiskWouldDo(long diskBytes, ShardCacheFault fault)
+    {
+        using var folder = new TempFolder();
+        await using ShardCache cache = ShardCache.Open(new ShardCacheOptions { Folder = folder.Path, FreeBytes = _ => 1000, DiskBytes = _ => diskBytes });
+
+        var refused = Assert.Throws<ShardCacheException>(() => cache.Require(701, "two blocks"));
+
+        Assert.Equal(fault, refused.Fault);
+        Assert.Contains("two blocks need 701 bytes at once", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Open_ArrivingFileOfALivingProcess_IsKept()
     {
