@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# usage: eng/setup.sh [--tests]
-# Makes this machine able to build and run PPMA Cloud; with --tests also to test it. Installs only what is missing; says nothing
-# when nothing is.
+# usage: eng/setup.sh [--tests | --e2e]
+# Makes this machine able to build and run PPMA Cloud; with --tests also to test it, with --e2e also to test it end to end on a node of
+# its own (eng/e2e.sh). Installs only what is missing; says nothing when nothing is.
 # Without root it prints the one command that an administrator has to run, and exits 1.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -81,6 +81,34 @@ check_node() {
     command -v npm >/dev/null || need npm "installs Azurite"
 }
 
+check_prometheus() {
+    command -v promtool >/dev/null || need prometheus "has promtool, which tests the alerts' rules and reads metrics as a server would"
+}
+
+check_container_tools() {
+    command -v containerd >/dev/null || need containerd "runs the node's containers"
+    command -v runc >/dev/null || need runc "starts the node's containers"
+    [[ -x /usr/lib/cni/bridge || -x /opt/cni/bin/bridge ]] || need containernetworking-plugins "connects the node's pods"
+    command -v iptables >/dev/null || need iptables "leads the node's pods to Services"
+    command -v ip >/dev/null || need iproute2 "makes the node's network"
+    command -v curl >/dev/null || need curl "asks the node's parts for their health"
+    command -v openssl >/dev/null || need openssl "makes the node's certificates"
+    command -v pgrep >/dev/null || need procps "finds the node's first process"
+    docker info >/dev/null 2>&1 || command -v buildah >/dev/null || need buildah "builds images where no Docker engine answers"
+    command -v debootstrap >/dev/null || need debootstrap "makes base images where the official ones cannot be pulled"
+}
+
+# Programs are wanted of these packages, not their services.
+leave_services_off() {
+    [[ -d /run/systemd/system ]] || return 0
+    local package
+    for package in "${packages[@]}"; do
+        case "$package" in
+            prometheus | containerd) "$@" systemctl disable --now "$package" >/dev/null 2>&1 || true ;;
+        esac
+    done
+}
+
 install_packages() {
     local command="apt-get update && apt-get install -y --no-install-recommends ${packages[*]}"
     command -v apt-get >/dev/null ||
@@ -102,6 +130,7 @@ setup: $dotnet_advice}"
         stop "apt-get failed (its last lines are above). Mend that, or run by hand: $command"
     fi
     rm -f "$log"
+    leave_services_off "${as_root[@]}"
 }
 
 check_ffmpeg_version() {
@@ -124,11 +153,12 @@ install_azurite() {
     cp "$azurite/package-lock.json" "$installed"
 }
 
-with_tests=false with_azurite=false
+with_tests=false with_azurite=false with_e2e=false
 case "${1:-}" in
     "") ;;
     --tests) with_tests=true with_azurite=true ;;
-    *) stop "'$1' is no option. Usage: eng/setup.sh [--tests]" ;;
+    --e2e) with_tests=true with_azurite=true with_e2e=true ;;
+    *) stop "'$1' is no option. Usage: eng/setup.sh [--tests | --e2e]" ;;
 esac
 # Azurite comes as a container image then.
 [[ "${PPMA_TEST_AZURITE:-}" != container ]] || with_azurite=false
@@ -139,6 +169,12 @@ check_libraries
 check_dotnet
 if $with_azurite; then
     check_node
+fi
+if $with_tests; then
+    check_prometheus
+fi
+if $with_e2e; then
+    check_container_tools
 fi
 if ((${#packages[@]} > 0)); then
     install_packages
