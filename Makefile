@@ -17,10 +17,10 @@ export DOTNET_NOLOGO ?= 1
 # The SDK needs no ICU then; the product runs in the invariant culture anyway.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT ?= 1
 
-.PHONY: help setup setup-tests build cli test quickstart quickstart-from-blobs mini-benchmark validate check-report crds format clean
+.PHONY: help setup setup-tests setup-e2e build cli test e2e e2e-smoke quickstart quickstart-from-blobs mini-benchmark validate check-report crds format clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what is missing (runs by itself before the targets below)
 	@eng/setup.sh
@@ -34,6 +34,15 @@ setup-tests:
 
 test: setup-tests build ## Build everything and run every test
 	@eng/run-tests.sh $(CONFIGURATION)
+
+setup-e2e:
+	@eng/setup.sh --e2e
+
+e2e: setup-e2e ## Everything on a real Kubernetes node, with faults (root; or the cluster of KUBECONFIG: eng/e2e.sh says how)
+	@CONFIGURATION=$(CONFIGURATION) eng/e2e.sh
+
+e2e-smoke: setup-e2e ## One run and three faults of it, in under eight minutes
+	@CONFIGURATION=$(CONFIGURATION) eng/e2e.sh smoke
 
 mini-benchmark: cli ## The quickstart with three pre-training seeds: the README's numbers
 	$(PPMA) dataset synth --out data
