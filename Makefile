@@ -17,7 +17,7 @@ export DOTNET_NOLOGO ?= 1
 # The SDK needs no ICU then; the product runs in the invariant culture anyway.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT ?= 1
 
-.PHONY: help setup setup-tests setup-e2e build cli test e2e e2e-smoke quickstart quickstart-from-blobs mini-benchmark validate check-report crds format clean
+.PHONY: help setup setup-tests setup-e2e build cli test e2e e2e-smoke quickstart quickstart-from-blobs mini-benchmark validate check-report crds chart-snapshots format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +65,10 @@ check-report: ## Look at a report in headless Chromium: make check-report R=REPO
 
 crds: setup ## Write charts/ppma-cloud/files/crds and docs/reference/conditions.md from the C# types
 	dotnet run eng/generate.cs .
+
+chart-snapshots: setup-tests ## Write what is made from the chart: snapshots, charts/kustomize, the table in docs/reference/chart.md
+	dotnet build tests/Ppma.Chart.Tests/Ppma.Chart.Tests.csproj --configuration $(CONFIGURATION) --verbosity quiet --nologo
+	HELM=$$(eng/helm.sh) PPMA_REFRESH_SNAPSHOTS=true tests/Ppma.Chart.Tests/bin/$(CONFIGURATION)/net10.0/Ppma.Chart.Tests -noLogo
 
 format: setup ## Apply .editorconfig to the code
 	dotnet format PPMA.Cloud.sln

@@ -8,8 +8,8 @@ using Ppma.Testing.Kubernetes;
 namespace Ppma.Cluster.Tests.Roles;
 
 /// <summary>
-/// The real operator, as the account that the manifests in charts/ppma-cloud/rbac make and with nothing but what they grant, through the life of a data set,
-/// a run and a trial: it is refused nothing, and uses what it has. On a server of its own, since it looks after every namespace in one of the two.
+/// The real operator, as the account that the chart makes and with nothing but what it grants (as rendered into charts/kustomize; Ppma.Chart.Tests holds
+/// both equal), through the life of a data set, a run and a trial: it is refused nothing, and uses what it has. On a server of its own, since it looks after every namespace in one of the two.
 /// </summary>
 public sealed class RoleTests
 {
@@ -39,16 +39,19 @@ public sealed class RoleTests
     };
 
     [Theory]
-    [InlineData("cluster.yaml", "ppma-system")]
-    [InlineData("namespaced.yaml", "ppma")]
-    public async Task Operator_WithTheShippedRole_IsRefusedNothingAndUsesIt(string file, string home)
+    [InlineData("cluster")]
+    [InlineData("namespaced")]
+    public async Task Operator_WithTheShippedRole_IsRefusedNothingAndUsesIt(string mode)
     {
+        const string home = "ppma-system";
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         await using KubernetesServer server = await KubernetesServer.StartAsync(KubernetesFixture.Definitions, cancellationToken: cancellationToken);
-        IReadOnlyList<V1PolicyRule> rules = await GrantAsync(server, await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Rbac", file), cancellationToken), cancellationToken);
+        string[] files = ["base/namespace.yaml", "base/account.yaml", $"rbac/{mode}/rbac.yaml"];
+        string manifest = string.Join("---\n", files.Select(file => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Kustomize", file))));
+        IReadOnlyList<V1PolicyRule> rules = await GrantAsync(server, manifest, cancellationToken);
         string token = await server.CreateServiceAccountTokenAsync(home, "ppma-operator", cancellationToken);
         string user = $"system:serviceaccount:{home}:ppma-operator";
-        bool everywhere = file == "cluster.yaml";
+        bool everywhere = mode == "cluster";
         string space = everywhere ? await server.CreateNamespaceAsync("team", cancellationToken) : home;
 
         await using (var @operator = new OperatorUnderTest(home, server.WriteKubeconfig(token), ["--lease-name", "ppma-operator", "--namespace", everywhere ? "" : home]))
