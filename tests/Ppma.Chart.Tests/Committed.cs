@@ -8,7 +8,7 @@ internal static class Committed
     /// <param name="header">First line of the file.</param>
     public static void Compare(string file, string rendered, string header)
     {
-        string text = $"{header}\n{WithoutHelm(rendered)}";
+        string text = $"{header}\n{WithoutHelm(rendered)["---\n".Length..]}";
         if (Repository.IsRefreshed)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Repository.PathOf(file))!);

@@ -47,8 +47,8 @@ public sealed class RoleTests
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         await using KubernetesServer server = await KubernetesServer.StartAsync(KubernetesFixture.Definitions, cancellationToken: cancellationToken);
         string[] files = ["base/namespace.yaml", "base/account.yaml", $"rbac/{mode}/rbac.yaml"];
-        string manifest = string.Join("---\n", files.Select(file => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Kustomize", file))));
-        IReadOnlyList<V1PolicyRule> rules = await GrantAsync(server, manifest, cancellationToken);
+        string account = string.Join("---\n", files.Select(file => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Kustomize", file))));
+        IReadOnlyList<V1PolicyRule> rules = await GrantAsync(server, account, cancellationToken);
         string token = await server.CreateServiceAccountTokenAsync(home, "ppma-operator", cancellationToken);
         string user = $"system:serviceaccount:{home}:ppma-operator";
         bool everywhere = mode == "cluster";
