@@ -74,9 +74,9 @@ public sealed partial class DocumentationTests
     [GeneratedRegex(@"[^\w\- ]")]
     private static partial Regex NotInAnchors();
 
-    [GeneratedRegex(@"^(?<name>[a-z-]+):")]
+    [GeneratedRegex(@"^(?<name>[a-z0-9-]+):")]
     private static partial Regex MakeTarget();
 
-    [GeneratedRegex(@"(?:^|`)make (?<name>[a-z-]+)")]
+    [GeneratedRegex(@"(?:^|`)make (?<name>[a-z0-9-]+)")]
     private static partial Regex MakeCommand();
 }
