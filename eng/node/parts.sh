@@ -79,6 +79,7 @@ END
 }
 
 prepare_pki() (
+    umask 077
     cd "$PPMA_NODE/pki"
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=ppma-node -days 30 -keyout ca.key -out ca.crt 2>>openssl.log
     openssl ecparam -name prime256v1 -genkey -noout -out service-accounts.key
