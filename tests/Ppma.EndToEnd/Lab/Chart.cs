@@ -38,7 +38,7 @@ public sealed class Chart : IAsyncDisposable
     /// <summary>Installs it, or upgrades it under what runs, and waits until its pods are ready.</summary>
     public async Task UpgradeAsync(params string[] changed)
     {
-        await Shell.RunAsync("helm", [
+        await HelmAsync([
             "upgrade", Release, Repository.PathOf("charts", "ppma-cloud"), "--install", "--namespace", Space, "--create-namespace",
             .. _values.Concat(changed).SelectMany(value => (string[])["--set", value]),
         ]);
@@ -66,5 +66,11 @@ public sealed class Chart : IAsyncDisposable
     /// <summary>What the operators have logged.</summary>
     public Task<string> LogsAsync() => Kubectl.RunAsync("logs", "--selector", PodSelector, "--tail=-1");
 
-    public async ValueTask DisposeAsync() => await Shell.RunAsync("helm", ["uninstall", Release, "--namespace", Space]);
+    public async ValueTask DisposeAsync() => await HelmAsync(["uninstall", Release, "--namespace", Space]);
+
+    private static async Task HelmAsync(string[] arguments)
+    {
+        string helm = (await Shell.RunAsync(Repository.PathOf("eng", "helm.sh"), ["--cached"])).Trim();
+        await Shell.RunAsync(helm, arguments);
+    }
 }
