@@ -10,14 +10,18 @@ public sealed class Chart : IAsyncDisposable
     public const string Deployment = "ppma-operator";
     public const string PodSelector = "app.kubernetes.io/name=ppma-operator";
 
-    private readonly IReadOnlyList<string> _values;
+    private const int FirstVersionWithRules = 25;
 
-    private Chart(IReadOnlyList<string> values) => _values = values;
+    private readonly IReadOnlyList<string> _values;
+    private readonly IReadOnlyList<string> _options;
+
+    private Chart(IReadOnlyList<string> values, IReadOnlyList<string> options) => (_values, _options) = (values, options);
 
     public Kubectl Kubectl { get; } = new(Space);
 
     public static async Task<Chart> InstallAsync(Kubectl kubectl, Results results)
     {
+        string[] options = [];
         var values = new List<string>
         {
             "image.repository=docker.io/ppma-cloud/operator", "image.tag=dev", "image.pullPolicy=IfNotPresent",
@@ -30,7 +34,13 @@ public sealed class Chart : IAsyncDisposable
         }
 
         results.Note($"The chart's values that are not the default: {string.Join(", ", values)}");
-        var chart = new Chart(values);
+        if (await kubectl.MinorVersionAsync() < FirstVersionWithRules)
+        {
+            results.Note("helm is told --disable-openapi-validation: this server's own schema of definitions does not know their CEL rules.");
+            options = ["--disable-openapi-validation"];
+        }
+
+        var chart = new Chart(values, options);
         await chart.UpgradeAsync();
         return chart;
     }
@@ -39,7 +49,7 @@ public sealed class Chart : IAsyncDisposable
     public async Task UpgradeAsync(params string[] changed)
     {
         await HelmAsync([
-            "upgrade", Release, Repository.PathOf("charts", "ppma-cloud"), "--install", "--namespace", Space, "--create-namespace",
+            "upgrade", Release, Repository.PathOf("charts", "ppma-cloud"), "--install", "--namespace", Space, "--create-namespace", .. _options,
             .. _values.Concat(changed).SelectMany(value => (string[])["--set", value]),
         ]);
         await WaitUntilReadyAsync();

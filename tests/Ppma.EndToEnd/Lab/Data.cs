@@ -20,7 +20,11 @@ public sealed class Data
 
     public static async Task<Data> PrepareAsync(BlobStore blobs)
     {
-        await Shell.RunAsync(Repository.Ppma, ["dataset", "synth", "--out", Folder]);
+        if (!Sets.All(set => File.Exists(Path.Combine(Folder, set, "index.json"))))
+        {
+            await Shell.RunAsync(Repository.Ppma, ["dataset", "synth", "--out", Folder]);
+        }
+
         var data = new Data(blobs);
         await blobs.Azurite.CreateContainerAsync(Container);
         foreach (string set in Sets)

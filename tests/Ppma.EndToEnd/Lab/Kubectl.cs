@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using k8s;
 
 namespace Ppma.EndToEnd.Lab;
@@ -30,6 +32,10 @@ public sealed class Kubectl(string? space = null)
     /// <summary>A merge patch of an object, or of its status.</summary>
     public Task<string> PatchAsync(string kind, string name, string patch, string? subresource = null) =>
         RunAsync(["patch", kind, name, "--type", "merge", "--patch", patch, .. subresource is null ? (string[])[] : ["--subresource", subresource]]);
+
+    /// <summary>The server's: 20 of Kubernetes 1.20.</summary>
+    public async Task<int> MinorVersionAsync() =>
+        int.Parse(JsonDocument.Parse(await RunAsync("get", "--raw", "/version")).RootElement.GetProperty("minor").GetString()!.TrimEnd('+'), CultureInfo.InvariantCulture);
 
     private string[] Whole(string[] arguments) => space is null ? arguments : ["--namespace", space, .. arguments];
 }

@@ -96,8 +96,7 @@ public sealed class Laboratory : IAsyncLifetime
     }
 
     /// <summary>A Service without pods: its address is this machine's.</summary>
-    private static string ServiceOf(BlobStore blobs, IPAddress host) => string.Join("\n---\n", new object[]
-    {
+    private static string ServiceOf(BlobStore blobs, IPAddress host) => ListOf(
         new { apiVersion = "v1", kind = "Namespace", metadata = new { name = Space } },
         new
         {
@@ -112,8 +111,9 @@ public sealed class Laboratory : IAsyncLifetime
             kind = "Endpoints",
             metadata = new { name = BlobStore.Service, @namespace = Space },
             subsets = new[] { new { addresses = new[] { new { ip = host.ToString() } }, ports = new[] { new { port = blobs.Proxy.Port } } } },
-        },
-    }.Select(part => JsonSerializer.Serialize(part)));
+        });
+
+    private static string ListOf(params object[] items) => JsonSerializer.Serialize(new { apiVersion = "v1", kind = "List", items });
 
     private static string Kebab(string name) =>
         string.Concat(name.Replace("Tests", "", StringComparison.Ordinal).Select((letter, index) => char.IsUpper(letter) ? (index > 0 ? "-" : "") + char.ToLowerInvariant(letter) : letter.ToString()));

@@ -33,15 +33,15 @@ public static partial class Node
     /// <inheritdoc cref="StopAsync"/>
     public static Task RestartAsync(string part) => ControlAsync("restart", part);
 
-    /// <summary>The process of a pod's container whose command line holds a text, found by the pod's cgroup.</summary>
-    public static int FindProcess(string podUid, string command)
+    /// <summary>The process of a pod that is the run of a program (not the init process that started it), found by the pod's cgroup.</summary>
+    public static int FindProcess(string podUid, string program)
     {
         foreach (string folder in Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _)))
         {
             try
             {
                 if (File.ReadAllText(Path.Combine(folder, "cgroup")).Contains(podUid, StringComparison.Ordinal)
-                    && File.ReadAllText(Path.Combine(folder, "cmdline")).Contains(command, StringComparison.Ordinal))
+                    && Path.GetFileName(File.ReadAllText(Path.Combine(folder, "cmdline")).Split('\0')[0]) == program)
                 {
                     return int.Parse(Path.GetFileName(folder));
                 }
@@ -52,7 +52,7 @@ public static partial class Node
             }
         }
 
-        throw new InvalidOperationException($"No process of pod {podUid} has \"{command}\" in its command line.");
+        throw new InvalidOperationException($"No process of pod {podUid} runs {program}.");
     }
 
     /// <summary>Sends a signal to a process, such as <see cref="Signals.Kill"/>.</summary>
