@@ -12,6 +12,7 @@
 #                       the images on its nodes: a kind cluster that is the current context is given them (kind load image-archive);
 #                         for others, eng/images.sh writes artifacts/images/{operator,worker}.tar: import them on every node, then call
 #                         this with PPMA_IMAGES=there.
+# With PPMA_IMAGES=there a node of its own is given artifacts/images as they are, too.
 # Results, and all that was known of what failed, are in artifacts/e2e.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -174,6 +174,8 @@ init() { # COMMAND...: the node's first process, which inherits and buries every
     pause_image
     start containerd etcd
     "$eng/node.sh" load "$PPMA_NODE/pause.tar" >/dev/null
+    # An old one first waits five seconds for a docker that is not there: the API server comes up meanwhile.
+    launch kubelet
     start kube-apiserver
     start kube-controller-manager kube-scheduler kubelet
     # It looks for its node in ever longer intervals.
