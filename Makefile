@@ -17,7 +17,7 @@ export DOTNET_NOLOGO ?= 1
 # The SDK needs no ICU then; the product runs in the invariant culture anyway.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT ?= 1
 
-.PHONY: help setup setup-tests setup-e2e build cli test e2e e2e-smoke quickstart quickstart-from-blobs mini-benchmark validate check-report crds chart-snapshots format clean
+.PHONY: help setup setup-tests setup-e2e build cli test e2e e2e-smoke quickstart quickstart-from-blobs mini-benchmark validate check-report crds metrics chart-snapshots format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,6 +69,10 @@ crds: setup ## Write charts/ppma-cloud/files/crds and docs/reference/conditions.
 chart-snapshots: setup-tests ## Write what is made from the chart: snapshots, charts/kustomize, the table in docs/reference/chart.md
 	dotnet build tests/Ppma.Chart.Tests/Ppma.Chart.Tests.csproj --configuration $(CONFIGURATION) --verbosity quiet --nologo
 	HELM=$$(eng/helm.sh) PPMA_REFRESH_SNAPSHOTS=true tests/Ppma.Chart.Tests/bin/$(CONFIGURATION)/net10.0/Ppma.Chart.Tests -noLogo
+
+metrics: setup-tests ## Write the tables of docs/reference/metrics.md from the registries of operator and worker
+	dotnet build tests/Ppma.Monitoring.Tests/Ppma.Monitoring.Tests.csproj --configuration $(CONFIGURATION) --verbosity quiet --nologo
+	PPMA_REFRESH_SNAPSHOTS=true tests/Ppma.Monitoring.Tests/bin/$(CONFIGURATION)/net10.0/Ppma.Monitoring.Tests -noLogo -class '*MetricsPageTests'
 
 format: setup ## Apply .editorconfig to the code
 	dotnet format PPMA.Cloud.sln

@@ -58,6 +58,7 @@ public sealed class ShardCache : IAsyncDisposable
                 $"Free space on the disk, or lower the limit to {room} bytes or less");
         }
 
+        options.Metrics.CacheLimitBytes.Set(limitBytes);
         return new ShardCache(options, folder, limitBytes);
     }
 

@@ -25,14 +25,18 @@ public sealed class StreamMetrics
         RangesInFlight = create.CreateGauge("ppma_stream_ranges_in_flight", "Ranges being received now.");
         BytesInFlight = create.CreateGauge("ppma_inflight_bytes", "Bytes held in memory between storage and the training step.");
         CacheBytes = create.CreateGauge("ppma_cache_bytes", "Bytes that the shard cache takes on its disk.");
+        CacheLimitBytes = create.CreateGauge("ppma_cache_limit_bytes", "Bytes that it may take.", new GaugeConfiguration { SuppressInitialValue = true });
         CacheHits = create.CreateCounter("ppma_cache_hits_total", "Reads that found their shard in the cache.");
         CacheMisses = create.CreateCounter("ppma_cache_misses_total", "Reads that had to wait for their shard, or went to storage.");
         CacheEvictions = create.CreateCounter("ppma_cache_evictions_total", "Shards removed from the cache to make room.");
         HashFailures = create.CreateCounter("ppma_hash_failures_total", "Shards and samples whose bytes did not have the recorded hash.");
         _samples = create.CreateCounter("ppma_samples_total", "Samples read for training or evaluation, by outcome.", "outcome");
         DecodeSeconds = create.CreateHistogram("ppma_decode_seconds", "Decoding one clip and cutting its views, one thread.", Seconds(0.001));
-        _queueDepth = create.CreateGauge("ppma_queue_depth", "What waits in front of a stage of loading.", "stage");
+        _queueDepth = create.CreateGauge("ppma_queue_depth", "What waits for a decoding thread (decode), and finished batches (batch).", "queue");
         BatchWaitSeconds = create.CreateHistogram("ppma_batch_wait_seconds", "How long a step waited for its batch: the data stall.", Seconds(0.0005));
+        Publish<RetryReason>(reason => Retries(reason).Publish());
+        Publish<SampleOutcome>(outcome => Samples(outcome).Publish());
+        Publish<LoadingStage>(stage => QueueDepth(stage).Publish());
     }
 
     public Counter Bytes { get; }
@@ -46,6 +50,8 @@ public sealed class StreamMetrics
     public Gauge BytesInFlight { get; }
 
     public Gauge CacheBytes { get; }
+
+    public Gauge CacheLimitBytes { get; }
 
     public Counter CacheHits { get; }
 
@@ -64,6 +70,16 @@ public sealed class StreamMetrics
     public Counter.Child Samples(SampleOutcome outcome) => _samples.WithLabels(Label(outcome));
 
     public Gauge.Child QueueDepth(LoadingStage stage) => _queueDepth.WithLabels(Label(stage));
+
+    // A rise is only seen in a series that was there before.
+    private static void Publish<T>(Action<T> publish)
+        where T : struct, Enum
+    {
+        foreach (T value in Enum.GetValues<T>())
+        {
+            publish(value);
+        }
+    }
 
     private static HistogramConfiguration Seconds(double least) => new() { Buckets = Histogram.ExponentialBuckets(least, 2, 14) };
 

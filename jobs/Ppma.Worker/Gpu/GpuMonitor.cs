@@ -45,23 +45,16 @@ internal sealed partial class GpuMonitor : IDisposable
 
     private void Register(CollectorRegistry registry)
     {
-        MetricFactory create = Metrics.WithCustomRegistry(registry);
-        Gauge used = Gauge("ppma_gpu_memory_used_bytes", "Memory of the GPU that is taken, by all its processes.");
-        Gauge total = Gauge("ppma_gpu_memory_bytes", "Memory that the GPU has.");
-        Gauge utilisation = Gauge("ppma_gpu_utilisation_ratio", "Share of the driver's last sampling period in which a kernel ran on the GPU, 0 to 1.");
-        Gauge power = Gauge("ppma_gpu_power_watts", "What the GPU draws.");
-        Gauge temperature = Gauge("ppma_gpu_temperature_celsius", "Temperature of the GPU's chip.");
+        var gpu = new GpuMetrics(registry);
         registry.AddBeforeCollectCallback(() =>
         {
             GpuMemory? memory = _nvml!.MemoryOf(_device);
-            Set(used, memory?.UsedBytes);
-            Set(total, memory?.TotalBytes);
-            Set(utilisation, _nvml.UtilisationOf(_device));
-            Set(power, _nvml.WattsOf(_device));
-            Set(temperature, _nvml.CelsiusOf(_device));
+            Set(gpu.MemoryUsedBytes, memory?.UsedBytes);
+            Set(gpu.MemoryBytes, memory?.TotalBytes);
+            Set(gpu.Utilisation, _nvml.UtilisationOf(_device));
+            Set(gpu.PowerWatts, _nvml.WattsOf(_device));
+            Set(gpu.TemperatureCelsius, _nvml.CelsiusOf(_device));
         });
-
-        Gauge Gauge(string name, string help) => create.CreateGauge(name, help, new GaugeConfiguration { SuppressInitialValue = true });
     }
 
     private static void Set(Gauge gauge, double? value)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Ppma.Api.Tasks;
+using Ppma.Worker.Data;
 using Ppma.Worker.Progress;
 using Prometheus;
 
@@ -15,6 +16,8 @@ internal static class WorkerEndpoints
     {
         IServiceProvider services = endpoints.ServiceProvider;
         var progress = services.GetRequiredService<ProgressReporter>();
+        // Nobody asks for it: it answers Prometheus.
+        services.GetRequiredService<RoomMetrics>();
         endpoints.MapMetrics("/metrics", services.GetRequiredService<WorkerMetrics>().Registry);
         endpoints.MapGet("/progress", () => Results.Json(progress.Snapshot(), TaskJson.Options));
         endpoints.MapGet("/healthz", () => Results.Text("ok\n"));

@@ -35,6 +35,7 @@ internal static class WorkerServices
     private static IServiceCollection AddDataPlane(this IServiceCollection services, DataPlaneOptions options) => services
         .AddSingleton(options)
         .AddSingleton(provider => new StreamMetrics(provider.GetRequiredService<WorkerMetrics>().Registry))
+        .AddSingleton(provider => new RoomMetrics(provider.GetRequiredService<WorkerMetrics>().Registry, options))
         .AddSingleton<DataPlane>();
 
     private static IServiceCollection AddRecords(this IServiceCollection services) => services

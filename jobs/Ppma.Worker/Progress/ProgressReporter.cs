@@ -94,6 +94,9 @@ internal sealed class ProgressReporter
         _metrics.Report(training);
     }
 
+    /// <summary>Says how often the task asks for a checkpoint.</summary>
+    public void ReportCheckpointInterval(TimeSpan interval) => _metrics.ReportCheckpointInterval(interval);
+
     /// <summary>Says that a checkpoint is durable.</summary>
     /// <param name="durable">Which one.</param>
     /// <param name="bytes">All its files together.</param>

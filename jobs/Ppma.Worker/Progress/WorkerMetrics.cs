@@ -23,6 +23,7 @@ internal sealed class WorkerMetrics
     private readonly Gauge _mfu;
     private readonly Gauge _validation;
     private readonly Histogram _checkpointSeconds;
+    private readonly Gauge _checkpointInterval;
     private readonly Gauge _checkpointBytes;
     private readonly Gauge _checkpointStep;
     private readonly Gauge _lastCheckpoint;
@@ -36,15 +37,22 @@ internal sealed class WorkerMetrics
         _totalSteps = create.CreateGauge("ppma_total_steps", "Steps of the current phase.");
         _ratio = create.CreateGauge("ppma_progress_ratio", "Share of the current phase that is done, 0 to 1.");
         _loss = create.CreateGauge("ppma_loss", "Loss of the last report.", _absentAtFirst);
-        _lastProgress = create.CreateGauge("ppma_last_progress_timestamp_seconds", "When the step last moved, Unix time.");
+        _lastProgress = create.CreateGauge("ppma_last_progress_timestamp_seconds", "When the step last moved, Unix time.", _absentAtFirst);
         _learningRate = create.CreateGauge("ppma_learning_rate", "Learning rate before layer decay.", _absentAtFirst);
         _gradientNorm = create.CreateGauge("ppma_gradient_norm", "Joint norm of the gradients before clipping, mean over the last report.", _absentAtFirst);
         _skippedUpdates = create.CreateCounter("ppma_skipped_updates_total", "Updates skipped because a number was not finite, by reason.", "reason");
+        foreach (SkippedUpdate reason in Enum.GetValues<SkippedUpdate>().Where(reason => reason != SkippedUpdate.None))
+        {
+            // A rise is only seen in a series that was there before.
+            Skipped(reason).Publish();
+        }
+
         _clipsPerSecond = create.CreateGauge("ppma_clips_per_second", "Clips (views for MAE) a second over the last report.", _absentAtFirst);
         _waitRatio = create.CreateGauge("ppma_data_wait_ratio", "Share of the last report's time in which training waited for data, 0 to 1.", _absentAtFirst);
         _mfu = create.CreateGauge("ppma_mfu_ratio", "Model FLOPs utilisation over the last report, 0 to 1.", _absentAtFirst);
         _validation = create.CreateGauge("ppma_validation", "The last validation, by metric.", "metric");
         _checkpointSeconds = create.CreateHistogram("ppma_checkpoint_seconds", "Writing a checkpoint until it is durable, beside the training.", Seconds(0.01));
+        _checkpointInterval = create.CreateGauge("ppma_checkpoint_interval_seconds", "Time between two checkpoints that the task asks for.", _absentAtFirst);
         _checkpointBytes = create.CreateGauge("ppma_checkpoint_bytes", "Size of the newest checkpoint, all its files.", _absentAtFirst);
         _checkpointStep = create.CreateGauge("ppma_checkpoint_step", "Step of the newest durable checkpoint.", _absentAtFirst);
         _lastCheckpoint = create.CreateGauge("ppma_last_checkpoint_timestamp_seconds", "When the newest checkpoint became durable, Unix time.", _absentAtFirst);
@@ -62,6 +70,8 @@ internal sealed class WorkerMetrics
     public Histogram StepSeconds { get; }
 
     public Gauge.Child Validation(string metric) => _validation.WithLabels(metric);
+
+    public void ReportCheckpointInterval(TimeSpan interval) => _checkpointInterval.Set(interval.TotalSeconds);
 
     public void Report(long step, long totalSteps, long clips, double? loss, DateTimeOffset lastProgressTime)
     {
@@ -82,7 +92,7 @@ internal sealed class WorkerMetrics
         Set(_mfu, training.Mfu);
         foreach (SkippedUpdate reason in training.SkippedUpdates)
         {
-            _skippedUpdates.WithLabels(reason.ToString().ToLowerInvariant()).Inc();
+            Skipped(reason).Inc();
         }
 
         if (training.Times is { } times)
@@ -98,6 +108,8 @@ internal sealed class WorkerMetrics
         _checkpointStep.Set(checkpoint.Step);
         _lastCheckpoint.Set(Unix(checkpoint.Time));
     }
+
+    private Counter.Child Skipped(SkippedUpdate reason) => _skippedUpdates.WithLabels(reason.ToString().ToLowerInvariant());
 
     private static void Set(Gauge gauge, double? value)
     {

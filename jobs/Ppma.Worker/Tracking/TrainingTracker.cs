@@ -33,6 +33,7 @@ internal sealed partial class TrainingTracker : IDisposable
         _optimization = optimization;
         _speed = speed;
         _clock = new StepClock(context.TimeProvider);
+        context.Progress.ReportCheckpointInterval(TimeSpan.FromSeconds(context.Task.Checkpoint.EverySeconds));
         _logger = context.LoggerFactory.CreateLogger<TrainingTracker>();
         if (speed is not null)
         {

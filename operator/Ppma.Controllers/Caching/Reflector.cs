@@ -43,6 +43,7 @@ internal sealed partial class Reflector<T> : IReflector
         (_kind, _source, _cache, _options, _metrics, _time, _draw, _log) = (kind, source, cache, options, metrics, time, draw, log);
         _backOff = new RetryDelay(options.ShortestBackOff, options.LongestBackOff, spread: 0.5, draw);
         _heard = time.GetTimestamp();
+        metrics.IsStale = () => Problem is not null;
     }
 
     public Task Synced => _synced.Task;

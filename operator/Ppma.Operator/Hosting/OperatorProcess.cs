@@ -21,12 +21,17 @@ internal static partial class OperatorProcess
     /// <summary>The settings are not sound: trying again without changing them is no use.</summary>
     public const int BadSettings = 64;
 
+    /// <summary>Of this build.</summary>
+    public static string Version => typeof(OperatorProcess).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+
+    private static string Name => $"ppma-operator {Version}";
+
     public static async Task<int> RunAsync(string[] args)
     {
         switch (args)
         {
             case ["--version"]:
-                Console.WriteLine(Version());
+                Console.WriteLine(Name);
                 return Stopped;
             case ["--help" or "-h"]:
                 Console.WriteLine(OperatorConfiguration.Usage());
@@ -58,7 +63,7 @@ internal static partial class OperatorProcess
                 [$"{OperatorConfiguration.Describe(nameof(options.Port))} is {options.Port}, which another process has taken. Choose another, or 0 for any that is free."]);
         }
 
-        LogStarted(app.Logger, Version(), app.Urls.Single(), options.Namespace.Length > 0 ? $"namespace {options.Namespace}" : "all namespaces");
+        LogStarted(app.Logger, Name, app.Urls.Single(), options.Namespace.Length > 0 ? $"namespace {options.Namespace}" : "all namespaces");
         await UntilStoppingAsync(app);
         LogStopping(app.Logger);
         if (FailureOf(app) is LeadershipLostException)
@@ -81,9 +86,6 @@ internal static partial class OperatorProcess
     /// <summary>What ended a background service before it was asked to; the host has logged it.</summary>
     private static Exception? FailureOf(WebApplication app) =>
         app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Select(service => service.ExecuteTask?.Exception?.InnerException).FirstOrDefault(failure => failure is not null);
-
-    private static string Version() =>
-        $"ppma-operator {typeof(OperatorProcess).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion}";
 
     [LoggerMessage(1, LogLevel.Information, "{Version} listens on {Address} and looks after {Scope}")]
     private static partial void LogStarted(ILogger logger, string version, string address, string scope);

@@ -46,8 +46,18 @@ internal static class OperatorServices
     }
 
     private static IServiceCollection AddMetrics(this IServiceCollection services) => services
-        .AddSingleton(_ => Metrics.NewCustomRegistry())
+        .AddSingleton(_ => Registry())
         .AddSingleton<IMetricFactory>(provider => Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>()));
+
+    private static CollectorRegistry Registry()
+    {
+        CollectorRegistry registry = Metrics.NewCustomRegistry();
+        DotNetStats.Register(registry);
+        Metrics.WithCustomRegistry(registry)
+            .CreateGauge("ppma_operator_build_info", "Which operator this is. Always 1.", "version", "framework")
+            .WithLabels(OperatorProcess.Version, Environment.Version.ToString()).Set(1);
+        return registry;
+    }
 
     private static IServiceCollection AddLeadership(this IServiceCollection services) => services
         .AddSingleton(provider => provider.GetRequiredService<ControllersOptions>().Lease)

@@ -26,6 +26,7 @@ internal sealed class RunMetrics
     private readonly Gauge _info;
     private readonly Gauge _progress;
     private readonly Gauge _lastProgress;
+    private readonly Gauge _progressDeadline;
     private readonly Gauge _eta;
     private readonly Gauge _loss;
     private readonly Gauge _restarts;
@@ -41,7 +42,8 @@ internal sealed class RunMetrics
         _omitted = create.CreateGauge("ppma_metrics_dropped_series", $"Runs under way that have no series of their own, since there are more than {MostRuns}.");
         _info = create.CreateGauge("ppma_run_info", "A run under way: its stage, attempt and the reason of its Ready condition. Always 1.", [.. Run, "stage", "attempt", "reason"]);
         _progress = create.CreateGauge("ppma_run_progress_ratio", "How far the run's current stage is, 0 to 1.", Run);
-        _lastProgress = create.CreateGauge("ppma_run_last_progress_timestamp_seconds", "When a step of the run was last seen to be done.", Run);
+        _lastProgress = create.CreateGauge("ppma_run_last_progress_timestamp_seconds", "When the run was last seen to get on: a step was done, or steps began to be due. Absent while none is due.", Run);
+        _progressDeadline = create.CreateGauge("ppma_run_progress_deadline_seconds", "The run's spec.deadlines.progressSeconds: without a step for so long it has stalled.", Run);
         _eta = create.CreateGauge("ppma_run_eta_timestamp_seconds", "When the run's current stage will end at its present rate.", Run);
         _loss = create.CreateGauge("ppma_run_loss", "Loss over the run's last steps.", Run);
         _restarts = create.CreateGauge("ppma_run_restarts", "Restarts of the run so far, by whose budget paid.", [.. Run, "budget"]);
@@ -59,12 +61,13 @@ internal sealed class RunMetrics
                 ? [.. _resources.PretrainRuns.All.Select(RunView.Of), .. _resources.EvalRuns.All.Select(RunView.Of)] : [];
             var active = all.Where(run => !RunEnd.IsTerminal(run.Status)).OrderBy(run => run.Metadata.CreationTimestamp).ToList();
             var shown = active.Take(MostRuns).ToList();
-            Show(_runs, all.GroupBy(run => (run.Kind, run.Namespace, State: State(run.Status)))
+            Show(_runs, all.GroupBy(run => (run.Kind, run.Namespace, State: RunEnd.State(run.Status)))
                 .Select(group => ((string[])[group.Key.Kind, group.Key.Namespace, group.Key.State], (double?)group.Count())));
             _omitted.Set(active.Count - shown.Count);
             Show(_info, shown.Select(run => ((string[])[.. Labels(run), Current(run)?.Name ?? "", $"{Current(run)?.Attempt ?? 0}", Reason(run.Status.Conditions)], (double?)1)));
             Show(_progress, shown, run => Current(run)?.Progress?.Percent / 100);
-            Show(_lastProgress, shown, run => Seconds(Current(run)?.Progress?.LastProgressTime));
+            Show(_lastProgress, shown, LastProgress);
+            Show(_progressDeadline, shown, run => run.Settings.Deadlines.ProgressSeconds);
             Show(_eta, shown, run => Seconds(Current(run)?.Progress?.Eta));
             Show(_loss, shown, run => Current(run)?.Progress?.Loss);
             Show(_restarts, shown.SelectMany(run => new (string[], double?)[]
@@ -112,12 +115,11 @@ internal sealed class RunMetrics
 
     private static string Reason(IList<Condition> conditions) => conditions.Find(ConditionType.Ready)?.Reason ?? nameof(Api.Conditions.Reason.Pending);
 
-    private static double? Seconds(DateTime? time) => time is { } at ? (at.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds : null;
+    // A run that waits for a node or loads its data does not stand still. Who cannot be asked may: nobody else would notice.
+    private static double? LastProgress(RunView run) =>
+        Current(run) is { State: StageState.Running } stage
+        && run.Status.Conditions.Find(ConditionType.Progressing) is { Reason: nameof(Api.Conditions.Reason.Running) or nameof(Api.Conditions.Reason.WorkerUnreachable) } due
+            ? Math.Max(Seconds(stage.Progress?.LastProgressTime) ?? 0, Seconds(due.LastTransitionTime) ?? 0) : null;
 
-    private static string State(RunStatus status) => status switch
-    {
-        _ when RunEnd.IsSuccess(status) => nameof(StageState.Succeeded),
-        _ when RunEnd.IsTerminal(status) => Reason(status.Conditions) == nameof(Api.Conditions.Reason.Cancelled) ? nameof(StageState.Cancelled) : nameof(StageState.Failed),
-        _ => status.Stages.FirstOrDefault(stage => stage.State != StageState.Succeeded)?.State.ToString() ?? nameof(StageState.Waiting),
-    };
+    private static double? Seconds(DateTime? time) => time is { } at ? (at.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds : null;
 }

@@ -10,7 +10,7 @@ namespace Ppma.Operator.Runs;
 
 /// <summary>Brings a run to its end: looks, decides, acts, decides again, writes the status once, and then tells.</summary>
 internal sealed partial class RunReconciler<TRun>(
-    IResources<TRun> runs, RunReader reader, RunActions actions, IEventRecorder events, ILogger<RunReconciler<TRun>> log) : IReconciler<TRun>
+    IResources<TRun> runs, RunReader reader, RunActions actions, RunCounters counters, IEventRecorder events, ILogger<RunReconciler<TRun>> log) : IReconciler<TRun>
     where TRun : class, IResource
 {
     private static readonly Func<ILogger, string, int, IDisposable?> ScopeOf = LoggerMessage.DefineScope<string, int>("run {RunUid} attempt {Attempt}");
@@ -65,6 +65,7 @@ internal sealed partial class RunReconciler<TRun>(
         if (!IsSame(view.Status, decision.Status, run))
         {
             var written = await runs.UpdateStatusAsync(RunView.With(run, decision.Status), cancellationToken);
+            counters.Count(view, decision.Status);
             foreach (var happened in decision.Events)
             {
                 events.Record(written, happened.Severity, happened.Reason, happened.Message);

@@ -34,6 +34,7 @@ internal static class RunsRegistration
         builder.Services.AddSingleton<PodReview>();
         builder.Services.AddSingleton<RunActions>();
         builder.Services.AddSingleton<RunMetrics>();
+        builder.Services.AddSingleton<RunCounters>();
         return builder
             .Write<V1ServiceAccount>()
             .Reconcile<PretrainRun, RunReconciler<PretrainRun>>(Wakes)

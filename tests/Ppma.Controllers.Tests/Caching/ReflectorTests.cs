@@ -269,8 +269,10 @@ public sealed class ReflectorTests : IAsyncDisposable
     [Fact]
     public async Task Problem_OfAWatchThatIsSilentForLongerThanItLasts_SaysForHowLong()
     {
+        Assert.Equal(1, await StaleAsync());
         var watch = await StartAsync(7);
         Assert.Null(_reflector.Problem);
+        Assert.Equal(0, await StaleAsync());
 
         for (int i = 0; i < 3; i++)
         {
@@ -282,6 +284,7 @@ public sealed class ReflectorTests : IAsyncDisposable
         _time.Advance(TimeSpan.FromSeconds(721));
 
         Assert.Equal("Thing: the watch has been silent for 721 s: connection refused", _reflector.Problem);
+        Assert.Equal(1, await StaleAsync());
     }
 
     [Fact]
@@ -322,6 +325,12 @@ public sealed class ReflectorTests : IAsyncDisposable
         {
             await Task.Delay(1, TestContext.Current.CancellationToken);
         }
+    }
+
+    private async Task<double> StaleAsync()
+    {
+        await _registry.CollectAndExportAsTextAsync(Stream.Null, TestContext.Current.CancellationToken);
+        return Prometheus.Metrics.WithCustomRegistry(_registry).CreateGauge("reflector_stale", "", ["name"]).WithLabels("Thing").Value;
     }
 
     private double Counted(string name, string? reason = null)

@@ -29,6 +29,7 @@ public sealed class RuntimeMetricsTests
     [InlineData("workqueue_retries_total", "counter", "name=\"thing\",controller=\"thing\"")]
     [InlineData("reflector_lists_total", "counter", "name=\"Thing\"")]
     [InlineData("reflector_watches_total", "counter", "name=\"Thing\"")]
+    [InlineData("reflector_stale", "gauge", "name=\"Thing\"")]
     [InlineData("reflector_failures_total", "counter", "name=\"Thing\",reason=\"expired\"")]
     public async Task Metric_OfTheRuntime_IsThereBeforeAnythingHappens(string name, string type, string labels)
     {

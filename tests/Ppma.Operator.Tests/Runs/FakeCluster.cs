@@ -14,6 +14,7 @@ using Ppma.Controllers.Requests;
 using Ppma.Operator.Pods;
 using Ppma.Operator.Progress;
 using Ppma.Operator.Runs;
+using Prometheus;
 
 namespace Ppma.Operator.Tests.Runs;
 
@@ -78,6 +79,9 @@ internal sealed class FakeCluster : IEventRecorder, IProgressSource, IObjectEven
 
     /// <summary>What the worker of any attempt last said.</summary>
     public ProgressSnapshot? Progress { get; set; }
+
+    /// <summary>What Prometheus would read.</summary>
+    public CollectorRegistry Metrics { get; } = global::Prometheus.Metrics.NewCustomRegistry();
 
     /// <summary>What listing an object's Events finds.</summary>
     public List<Corev1Event> ObjectEvents { get; } = [];
@@ -168,8 +172,9 @@ internal sealed class FakeCluster : IEventRecorder, IProgressSource, IObjectEven
         var reader = new RunReader(Resources, this, this, Options, Time);
         var settings = new PodSettings();
         var actions = new RunActions(Resources, reader, new RunJobs(Options, settings), new PodReview(ServiceAccounts, settings, Time));
+        var counters = new RunCounters(Metrics, Time);
         return (
-            new RunReconciler<PretrainRun>(PretrainRuns, reader, actions, this, NullLogger<RunReconciler<PretrainRun>>.Instance),
-            new RunReconciler<EvalRun>(EvalRuns, reader, actions, this, NullLogger<RunReconciler<EvalRun>>.Instance));
+            new RunReconciler<PretrainRun>(PretrainRuns, reader, actions, counters, this, NullLogger<RunReconciler<PretrainRun>>.Instance),
+            new RunReconciler<EvalRun>(EvalRuns, reader, actions, counters, this, NullLogger<RunReconciler<EvalRun>>.Instance));
     }
 }

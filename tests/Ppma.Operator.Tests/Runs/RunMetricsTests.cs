@@ -28,7 +28,7 @@ public sealed class RunMetricsTests : ILeadership
         {
             Restarts = new() { Application = 1, Infrastructure = 2 },
             Usage = new() { GpuSeconds = 60, WastedGpuSeconds = 5 },
-            Conditions = [Ready("Unknown", Reason.Running)],
+            Conditions = [Ready("Unknown", Reason.Running), Progressing(Reason.Running, since: 50)],
             Stages =
             [
                 new() { Name = "mae", State = StageState.Succeeded, Attempt = 1 },
@@ -45,10 +45,29 @@ public sealed class RunMetricsTests : ILeadership
         Assert.Contains("ppma_run_info{kind=\"PretrainRun\",namespace=\"demo\",name=\"run\",stage=\"align\",attempt=\"3\",reason=\"Running\"} 1", page, StringComparison.Ordinal);
         Assert.Contains("ppma_run_progress_ratio{kind=\"PretrainRun\",namespace=\"demo\",name=\"run\"} 0.25", page, StringComparison.Ordinal);
         Assert.Contains("ppma_run_last_progress_timestamp_seconds{kind=\"PretrainRun\",namespace=\"demo\",name=\"run\"} 100", page, StringComparison.Ordinal);
+        Assert.Contains("ppma_run_progress_deadline_seconds{kind=\"PretrainRun\",namespace=\"demo\",name=\"run\"} 900", page, StringComparison.Ordinal);
         Assert.Contains("ppma_run_eta_timestamp_seconds{kind=\"PretrainRun\",namespace=\"demo\",name=\"run\"} 400", page, StringComparison.Ordinal);
         Assert.Contains("ppma_run_restarts{kind=\"PretrainRun\",namespace=\"demo\",name=\"run\",budget=\"infrastructure\"} 2", page, StringComparison.Ordinal);
         Assert.Contains("ppma_run_wasted_gpu_seconds{kind=\"PretrainRun\",namespace=\"demo\",name=\"run\"} 5", page, StringComparison.Ordinal);
         Assert.Contains("ppma_runs{kind=\"PretrainRun\",namespace=\"demo\",state=\"Running\"} 1", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Reason.Running, " 500")]
+    [InlineData(Reason.WorkerUnreachable, " 500")]
+    [InlineData(Reason.Loading, null)]
+    [InlineData(Reason.Unschedulable, null)]
+    public async Task Scrape_OfALaterAttempt_CountsNoStandstillFromTheOneBefore(Reason reason, string? shown)
+    {
+        Put("run", new RunStatus
+        {
+            Conditions = [Progressing(reason, since: 500)],
+            Stages = [new() { Name = "mae", State = StageState.Running, Attempt = 2, Progress = new() { Percent = 25, LastProgressTime = DateTime.UnixEpoch.AddSeconds(100) } }],
+        });
+
+        string? line = (await ScrapeAsync()).Split('\n').SingleOrDefault(line => line.StartsWith("ppma_run_last_progress_timestamp_seconds{", StringComparison.Ordinal));
+
+        Assert.Equal(shown, line?[line.LastIndexOf(' ')..]);
     }
 
     [Fact]
@@ -95,6 +114,9 @@ public sealed class RunMetricsTests : ILeadership
     }
 
     private static Api.Condition Ready(string status, Reason reason) => new() { Type = "Ready", Status = status, Reason = reason.ToString(), Message = "said" };
+
+    private static Api.Condition Progressing(Reason reason, int since) =>
+        new() { Type = "Progressing", Status = "True", Reason = reason.ToString(), Message = "said", LastTransitionTime = DateTime.UnixEpoch.AddSeconds(since) };
 
     private void Put(string name, RunStatus status)
     {

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Text;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using Ppma.Datasets.Metrics;
 using Ppma.Learning.Training;
+using Ppma.Worker.Data;
 using Ppma.Worker.Gpu;
 using Ppma.Worker.Progress;
 using Ppma.Worker.Tests.Gpu;
@@ -12,24 +12,38 @@ using Ppma.Worker.Tracking;
 
 namespace Ppma.Worker.Tests.Progress;
 
-/// <summary>docs/reference/metrics.md names every metric, with the type and labels that it has.</summary>
-public sealed partial class MetricsPageTests : IDisposable
+/// <summary>What Prometheus reads of a worker that has done everything there is a metric of.</summary>
+public sealed class ScrapeTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Page_EveryMetricOfAWorker_IsInItWithTypeAndLabels()
+    public async Task Scrape_OfAFreshWorker_ShowsAtNothingWhatMayRise()
     {
-        string[] told = [.. MetricsText.Parse(await EverythingAsync()).Select(family => $"{family.Name} {family.Type} {string.Join(", ", family.Labels)}").Order()];
-        string[] documented =
-        [
-            .. File.ReadLines(PagePath()).Select(line => Row().Match(line)).Where(row => row.Success)
-                .Select(row => $"{row.Groups["name"].Value} {row.Groups["type"].Value} {row.Groups["labels"].Value.Replace("`", "", StringComparison.Ordinal)}").Order(),
-        ];
+        var metrics = new WorkerMetrics();
+        _ = new StreamMetrics(metrics.Registry);
 
-        Assert.Equal(told, documented);
+        string text = await TextAsync(metrics);
+
+        Assert.Contains("\nppma_skipped_updates_total{reason=\"gradient\"} 0\n", text, StringComparison.Ordinal);
+        Assert.Contains("\nppma_stream_retries_total{reason=\"throttled\"} 0\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\nppma_last_progress_timestamp_seconds ", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Scrape_OfRoom_TellsOfFoldersThatAreThere()
+    {
+        var metrics = new WorkerMetrics();
+        _ = new RoomMetrics(metrics.Registry, new DataPlaneOptions { CacheFolder = _folder.Path, ScratchFolder = Path.Combine(_folder.Path, "none") });
+
+        string text = await TextAsync(metrics);
+
+        Assert.Matches("\nppma_disk_free_bytes{folder=\"cache\"} [1-9]", text);
+        Assert.Matches("\nppma_disk_bytes{folder=\"cache\"} [1-9]", text);
+        Assert.Matches("\nppma_memory_limit_bytes [1-9]", text);
+        Assert.DoesNotContain("folder=\"scratch\"", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -47,7 +61,6 @@ public sealed partial class MetricsPageTests : IDisposable
         Assert.Equal(0, promtool.ExitCode);
     }
 
-    /// <summary>What a worker tells that has done everything there is a metric of.</summary>
     private async Task<string> EverythingAsync()
     {
         var metrics = new WorkerMetrics();
@@ -63,22 +76,16 @@ public sealed partial class MetricsPageTests : IDisposable
         stream.Samples(SampleOutcome.Good).Inc();
         stream.QueueDepth(LoadingStage.Decode).Set(1);
 
+        progress.ReportCheckpointInterval(TimeSpan.FromMinutes(15));
+        _ = new RoomMetrics(metrics.Registry, new DataPlaneOptions { CacheFolder = _folder.Path });
+
+        return await TextAsync(metrics);
+    }
+
+    private static async Task<string> TextAsync(WorkerMetrics metrics)
+    {
         using var text = new MemoryStream();
         await metrics.Registry.CollectAndExportAsTextAsync(text, TestContext.Current.CancellationToken);
         return Encoding.UTF8.GetString(text.ToArray());
     }
-
-    private static string PagePath()
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "PPMA.Cloud.sln")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        return Path.Combine(folder, "docs", "reference", "metrics.md");
-    }
-
-    [GeneratedRegex(@"^\| `(?<name>\w+)` \| (?<type>\w+) \| (?<labels>[^|]*?) ?\|")]
-    private static partial Regex Row();
 }
