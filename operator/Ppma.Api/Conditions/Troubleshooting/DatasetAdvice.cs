@@ -18,7 +18,7 @@ internal static class DatasetAdvice
                 Fixes =
                 [
                     "Mend what the message names, then ask for another try at once: `kubectl annotate vds DATASET ppma.cloud/requestedAt=\"$(date -Is)\" --overwrite`",
-                    "Credentials: [use blob storage](use-blob-storage.md#credentials).",
+                    "Credentials: [use blob storage](use-blob-storage.md#credentials); workload identity: [install](install.md#storage).",
                 ],
             },
         ]);

@@ -22,7 +22,7 @@ internal static class EndAdvice
                     "The worker's image is older or newer than the task (`taskVersion`).",
                 ],
                 Look = [Message, Log],
-                Fixes = ["Correct what the message names, in a new run.", "Permissions on blob storage: [use blob storage](use-blob-storage.md#credentials)."],
+                Fixes = ["Correct what the message names, in a new run.", "Permissions on blob storage: [use blob storage](use-blob-storage.md#credentials); workload identity: [install](install.md#storage)."],
             },
             new(Reason.DataDigestMismatch, Outlook.Over)
             {

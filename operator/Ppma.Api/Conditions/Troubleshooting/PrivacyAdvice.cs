@@ -24,7 +24,7 @@ internal static class PrivacyAdvice
             {
                 Causes = ["Whoever runs the operator set `realHumans: Never`, or named this namespace in `forbidRealHumansIn`."],
                 Look = ["kubectl get deploy -n ppma-system ppma-operator -o yaml | grep -i humans"],
-                Fixes = ["Write `spec.privacy.realHumans: Forbidden` in a new run.", "Or ask whoever runs the cluster; [the settings](../reference/operator.md#settings)."],
+                Fixes = ["Write `spec.privacy.realHumans: Forbidden` in a new run.", "Or ask whoever runs the cluster; [operate](operate.md#tenants) tells where it is set."],
             },
             new(Reason.AttestationMissing, Outlook.NeedsPerson)
             {

@@ -15,7 +15,7 @@ internal static class ProgressAdvice
                     "The worker's machine is so busy that it does not answer in time.",
                 ],
                 Look = ["kubectl get networkpolicy", "kubectl logs $POD --tail 5", "kubectl get $POD -o wide"],
-                Fixes = ["Let the operator in (value `networkPolicy.enabled` of the chart does).", "Else nothing: the worker watches its own deadline, and its result counts as always."],
+                Fixes = ["Let the operator in: [operate](operate.md#network).", "Else nothing: the worker watches its own deadline, and its result counts as always."],
             },
             new(Reason.Stalled, Outlook.ApplicationPays)
             {
