@@ -73,6 +73,7 @@ debian() {
         chroot "$root" update-ca-certificates >"$log" 2>&1 || { buildah rm "$container" >/dev/null; stop "update-ca-certificates failed: $(tail -n1 "$log")"; }
         echo "$list" >"$root/etc/apt/sources.list"
         rm -rf "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/archives/*.deb "$root"/var/log/* "$root"/var/cache/debconf/*-old "$root"/usr/share/{doc,man,locale,info}/*
+        find "$root" -xdev -type f -perm /6000 -exec chmod a-s {} +
         buildah config --cmd bash --label org.opencontainers.image.title="$ID $VERSION_CODENAME" "$container"
         keep "$container" "$name"
     fi
