@@ -24,10 +24,12 @@ public sealed partial class Prometheus : IAsyncDisposable
     private static readonly HttpClient Client = new();
 
     private readonly TempFolder _folder;
+    private readonly PodTargets _targets;
     private readonly TetheredProcess _process;
     private readonly Uri _address;
 
-    private Prometheus(TempFolder folder, TetheredProcess process, Uri address) => (_folder, _process, _address) = (folder, process, address);
+    private Prometheus(TempFolder folder, PodTargets targets, TetheredProcess process, Uri address) =>
+        (_folder, _targets, _process, _address) = (folder, targets, process, address);
 
     public static async Task<Prometheus> StartAsync(Results results)
     {
@@ -35,17 +37,18 @@ public sealed partial class Prometheus : IAsyncDisposable
         string configuration = Path.Combine(folder.Path, "prometheus.yaml");
         Directory.CreateDirectory(Path.Combine(folder.Path, "rules"));
         await File.WriteAllTextAsync(configuration, Configuration());
+        string[] selectors = [.. Discovery().Matches(await File.ReadAllTextAsync(Shipped("prometheus-scrape.yaml"))).Select(found => found.Groups["selector"].Value)];
         string rules = await File.ReadAllTextAsync(Shipped("rules", "ppma.yaml"));
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "rules", "ppma.yaml"), rules);
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "rules", "hurried.yaml"), InAHurry(rules));
-        results.Note($"Prometheus scrapes and evaluates every {IntervalSeconds} s instead of 15 s; a second copy of every alert, labelled {Hurried}, waits {HurriedSeconds} s instead of its own \"for\".");
+        results.Note($"Prometheus scrapes and evaluates every {IntervalSeconds} s instead of 15 s; a second copy of every alert, labelled {Hurried}, waits {HurriedSeconds} s instead of its own \"for\". Pods are found for it by the laboratory, since Debian's is built without kubernetes_sd_configs.");
 
         int port = FreePort();
         TetheredProcess process = TetheredProcess.Start(
             "prometheus",
             [$"--config.file={configuration}", $"--storage.tsdb.path={Path.Combine(folder.Path, "data")}", $"--web.listen-address=127.0.0.1:{port}"],
             Path.Combine(Results.Folder, "prometheus.log"));
-        var prometheus = new Prometheus(folder, process, new Uri($"http://127.0.0.1:{port}"));
+        var prometheus = new Prometheus(folder, new PodTargets(folder.Path, selectors), process, new Uri($"http://127.0.0.1:{port}"));
         try
         {
             await Eventually.Holds(prometheus.IsReadyAsync, () => process.Describe("does not answer"));
@@ -77,15 +80,17 @@ public sealed partial class Prometheus : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _process.DisposeAsync();
+        await _targets.DisposeAsync();
         _folder.Dispose();
     }
 
     private static string Shipped(params string[] parts) => Repository.PathOf(["charts", "ppma-cloud", "files", .. parts]);
 
-    private static string Configuration() => File.ReadAllText(Shipped("prometheus-scrape.yaml"))
-        .Replace("interval: 15s", $"interval: {IntervalSeconds}s", StringComparison.Ordinal)
-        .Replace("- rules/ppma.yaml", "- rules/*.yaml", StringComparison.Ordinal)
-        .Replace("      - role: pod\n        selectors:", $"      - role: pod\n        kubeconfig_file: {Environment.GetEnvironmentVariable("KUBECONFIG")}\n        selectors:", StringComparison.Ordinal);
+    private static string Configuration() => Discovery().Replace(
+        File.ReadAllText(Shipped("prometheus-scrape.yaml"))
+            .Replace("interval: 15s", $"interval: {IntervalSeconds}s", StringComparison.Ordinal)
+            .Replace("- rules/ppma.yaml", "- rules/*.yaml", StringComparison.Ordinal),
+        found => $"    file_sd_configs:\n      - files: [{PodTargets.FileOf(found.Groups["selector"].Value)}]\n        refresh_interval: 1s\n");
 
     private static string InAHurry(string rules)
     {
@@ -125,6 +130,9 @@ public sealed partial class Prometheus : IAsyncDisposable
             ? [.. JsonDocument.Parse(text).RootElement.GetProperty("data").GetProperty("result").EnumerateArray()]
             : throw new InvalidOperationException($"Prometheus answers {path} with {(int)answer.StatusCode}: {text}");
     }
+
+    [GeneratedRegex(@"    kubernetes_sd_configs:\n(?:      .*\n)*?            label: (?<selector>.+)\n")]
+    private static partial Regex Discovery();
 
     [GeneratedRegex(@"labels: \{")]
     private static partial Regex Labels();
