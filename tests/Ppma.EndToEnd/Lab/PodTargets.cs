@@ -12,7 +12,7 @@ public sealed class PodTargets : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly Kubernetes _client = new(KubernetesClientConfiguration.BuildConfigFromConfigFile());
+    private readonly Kubernetes _client = new(KubernetesClientConfiguration.BuildConfigFromConfigFile(Environment.GetEnvironmentVariable("KUBECONFIG")));
     private readonly CancellationTokenSource _end = new();
     private readonly string _folder;
     private readonly Task _writing;
