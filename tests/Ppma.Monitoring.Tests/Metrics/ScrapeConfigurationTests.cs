@@ -1,0 +1,58 @@
+using System.Text.RegularExpressions;
+
+namespace Ppma.Monitoring.Tests.Metrics;
+
+/// <summary>The plain scrape configuration is one, and gives the labels that the chart's PodMonitors give.</summary>
+public sealed partial class ScrapeConfigurationTests
+{
+    private const string File = "charts/ppma-cloud/files/prometheus-scrape.yaml";
+
+    [Fact]
+    public async Task Configuration_AsPrometheusReadsIt_IsSound()
+    {
+        (int code, string output) = await Promtool.TryAsync("check", "config", Repository.PathOf(File));
+        if (output.Contains("field kubernetes_sd_configs not found", StringComparison.Ordinal))
+        {
+            TestContext.Current.AddWarning("This promtool is built without kubernetes_sd_configs (Debian's is): pods are looked for in a file instead.");
+            (code, output) = await WithoutKubernetesAsync();
+        }
+
+        Assert.True(code == 0, output);
+    }
+
+    [Fact]
+    public void Labels_OfWorkers_AreThoseOfThePodMonitor()
+    {
+        string[] plain = [.. Given().Matches(Repository.Read(File)).Select(match => $"{match.Groups["label"].Value} from {match.Groups["from"].Value}").Distinct()];
+        string[] monitored = [.. Monitored().Matches(Repository.Read("charts/ppma-cloud/templates/monitors.yaml")).Select(match => $"{match.Groups["label"].Value} from {match.Groups["from"].Value}")];
+
+        // Both of these the Prometheus operator gives by itself.
+        Assert.Equal(plain.Except(["namespace from __meta_kubernetes_namespace", "pod from __meta_kubernetes_pod_name"]), monitored);
+    }
+
+    private static async Task<(int ExitCode, string Output)> WithoutKubernetesAsync()
+    {
+        string folder = Directory.CreateTempSubdirectory("ppma-scrape-").FullName;
+        try
+        {
+            string copy = Path.Combine(folder, "prometheus.yaml");
+            Directory.CreateDirectory(Path.Combine(folder, "rules"));
+            System.IO.File.Copy(Repository.PathOf(Alerts.Rules.File), Path.Combine(folder, "rules", "ppma.yaml"));
+            await System.IO.File.WriteAllTextAsync(copy, Discovery().Replace(Repository.Read(File), "    file_sd_configs:\n      - files: [pods.json]\n"));
+            return await Promtool.TryAsync("check", "config", copy);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [GeneratedRegex(@"    kubernetes_sd_configs:\n(?:      .*\n)+")]
+    private static partial Regex Discovery();
+
+    [GeneratedRegex(@"source_labels: \[(?<from>\w+)\], target_label: (?<label>\w+)")]
+    private static partial Regex Given();
+
+    [GeneratedRegex(@"sourceLabels: \[(?<from>\w+)\], targetLabel: (?<label>\w+)")]
+    private static partial Regex Monitored();
+}
