@@ -63,7 +63,7 @@ cli: setup
 check-report: ## Look at a report in headless Chromium: make check-report R=REPORT.html
 	@eng/check-report.sh $(R)
 
-crds: setup ## Write charts/ppma-cloud/files/crds and docs/reference/conditions.md from the C# types
+crds: setup ## Write charts/ppma-cloud/files/crds and the pages of reasons from the C# types
 	dotnet run eng/generate.cs .
 
 chart-snapshots: setup-tests ## Write what is made from the chart: snapshots, charts/kustomize, the table in docs/reference/chart.md

@@ -14,7 +14,7 @@ internal static class InputAdvice
                     "`status` stays empty: no operator looks after this namespace, it is not leading, or it cannot write.",
                 ],
                 Look = ["kubectl get $KIND $NAME -o jsonpath='{.status}'", "kubectl get lease -A | grep ppma-operator", "kubectl logs -n ppma-system deploy/ppma-operator --tail 20"],
-                Fixes = ["Look at the operator: [its endpoints and logs](../reference/operator.md#endpoints)."],
+                Fixes = ["Look at the operator: [alerts](alerts.md), [endpoints](../reference/operator.md#endpoints)."],
             },
             new(Reason.DatasetMissing, Outlook.Passes)
             {

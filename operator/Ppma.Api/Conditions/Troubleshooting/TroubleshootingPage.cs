@@ -16,7 +16,7 @@ internal static class TroubleshootingPage
         # Troubleshoot by reason
 
         Everything that goes wrong has a reason: one word in the column REASON, in a condition, in an event, or in `status.restarts.last.cause`. Find it below.
-        The message beside it names the object, the field, the cause and the fix.
+        The message beside it names the object, the field, the cause and the fix. What an alert asks for: [alerts](alerts.md).
 
         ## First look
         ```bash
