@@ -30,7 +30,7 @@ internal static class AzuriteContainer
     private static async Task<(Uri Address, IAsyncDisposable Host)> StartContainerAsync(CancellationToken cancellationToken)
     {
         IContainer container = new ContainerBuilder($"mcr.microsoft.com/azure-storage/azurite:{AzuriteServer.Version}")
-            .WithCommand("azurite-blob", "--blobHost", "0.0.0.0", "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck", "--silent")
+            .WithCommand("azurite-blob", "--blobHost", "0.0.0.0", "--inMemoryPersistence", "--disableTelemetry", "--skipApiVersionCheck", "--disableProductStyleUrl", "--silent")
             .WithPortBinding(Port, assignRandomHostPort: true)
             .WithCreateParameterModifier(parameters => parameters.HostConfig!.PortBindings![$"{Port}/tcp"][0].HostIP = "127.0.0.1")
             .WithWaitStrategy(Wait.ForUnixContainer().UntilMessageIsLogged("listens on"))

@@ -20,7 +20,7 @@ internal static class AzuriteProcess
 
         string[] storage = folder is null ? ["--inMemoryPersistence"] : ["--location", folder];
         string[] arguments =
-            ["serve.cjs", "--blobHost", "127.0.0.1", "--blobPort", $"{port}", "--disableTelemetry", "--skipApiVersionCheck", "--silent", .. storage];
+            ["serve.cjs", "--blobHost", "127.0.0.1", "--blobPort", $"{port}", "--disableTelemetry", "--skipApiVersionCheck", "--disableProductStyleUrl", "--silent", .. storage];
         return ChildServer.StartAsync("Azurite", new ProcessStartInfo(node, arguments) { WorkingDirectory = package }, cancellationToken);
     }
 
