@@ -42,8 +42,8 @@ public sealed class FilesTests
         foreach (string file in files)
         {
             JsonNode rule = rendered[$"monitoring.coreos.com/v1 PrometheusRule ppma-system/ppma-rules-{Path.GetFileNameWithoutExtension(file)}"];
-            JsonNode plain = ObjectSet.Parse($"apiVersion: v1\nkind: Rules\nmetadata: {{name: plain}}\n{await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)}").Only("Rules");
-            Assert.True(JsonNode.DeepEquals(plain["groups"], rule["spec"]!["groups"]), $"{file} is not what the PrometheusRule holds");
+            JsonNode? plain = ObjectSet.Node(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+            Assert.True(JsonNode.DeepEquals(plain, rule["spec"]), $"{file} is not what the PrometheusRule holds");
         }
     }
 

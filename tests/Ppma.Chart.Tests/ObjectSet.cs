@@ -29,6 +29,14 @@ internal sealed class ObjectSet : SortedDictionary<string, JsonNode>
         return objects;
     }
 
+    /// <summary>A file of one document that is no object of a cluster.</summary>
+    public static JsonNode? Node(string yaml)
+    {
+        var stream = new YamlStream();
+        stream.Load(new StringReader(yaml));
+        return Node(Assert.Single(stream.Documents).RootNode);
+    }
+
     public JsonNode Only(string kind) => Assert.Single(this, item => (string?)item.Value["kind"] == kind).Value;
 
     /// <summary>Without the labels that helm alone gives.</summary>
