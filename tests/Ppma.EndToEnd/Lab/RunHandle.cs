@@ -20,10 +20,10 @@ public abstract class RunHandle<TStatus>(Space space, string kind, string name)
     public abstract Task<TStatus> StatusAsync();
 
     /// <summary><c>kubectl wait --for=condition=Ready</c>.</summary>
-    public Task WaitUntilReadyAsync(int timeoutSeconds = 300) => Space.WaitAsync(Resource, timeoutSeconds: timeoutSeconds);
+    public Task WaitUntilReadyAsync(int timeoutSeconds = 900) => Space.WaitAsync(Resource, timeoutSeconds: timeoutSeconds);
 
     /// <summary>The first status that is as asked; says at the end what it was instead.</summary>
-    public async Task<TStatus> WaitForAsync(Func<TStatus, bool> condition, string what, int timeoutSeconds = 180)
+    public async Task<TStatus> WaitForAsync(Func<TStatus, bool> condition, string what, int timeoutSeconds = 300)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(timeoutSeconds));
         while (true)
@@ -44,13 +44,13 @@ public abstract class RunHandle<TStatus>(Space space, string kind, string name)
     }
 
     /// <summary>Waits for a condition of a reason: <c>("Ready", "False", "OutOfMemory")</c>.</summary>
-    public Task<TStatus> WaitForConditionAsync(string type, string state, string? reason = null, int timeoutSeconds = 180) => WaitForAsync(
+    public Task<TStatus> WaitForConditionAsync(string type, string state, string? reason = null, int timeoutSeconds = 300) => WaitForAsync(
         status => status.Conditions.Any(condition => condition.Type == type && condition.Status == state && (reason is null || condition.Reason == reason)),
         $"{type}={state}{(reason is null ? "" : $", {reason}")}",
         timeoutSeconds);
 
     /// <summary>Waits until the living pod of a stage has done a step, as its own <c>/progress</c> says; gives the pod.</summary>
-    public async Task<WorkerPod> WaitForStepAsync(string stage, int step, int timeoutSeconds = 180)
+    public async Task<WorkerPod> WaitForStepAsync(string stage, int step, int timeoutSeconds = 300)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(timeoutSeconds));
         string last = "no pod";

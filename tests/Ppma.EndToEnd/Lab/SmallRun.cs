@@ -1,8 +1,8 @@
 namespace Ppma.EndToEnd.Lab;
 
 /// <summary>
-/// The run that faults happen to: the quickstart's PPMA with few steps, two stages of some ten seconds each on a quiet machine, a checkpoint every few steps
-/// and short waits before another attempt.
+/// The run that faults happen to: the quickstart's PPMA with few and small steps, two stages of some seven seconds each on a quiet machine, a
+/// checkpoint every few steps and short waits before another attempt.
 /// </summary>
 public static class SmallRun
 {
@@ -10,6 +10,8 @@ public static class SmallRun
 
     /// <summary>The stages' names and steps, in order.</summary>
     public static IReadOnlyList<(string Name, int Steps)> Stages { get; } = [("mae", 40), ("align", 24)];
+
+    private const int BatchSize = 32;
 
     private static readonly string[] Sets = ["context", "synthetic"];
 
@@ -25,8 +27,8 @@ public static class SmallRun
     private static string Run()
     {
         string run = QuickstartManifests.Read("pretraining.yaml").Split("\n---\n")[0];
-        run = Replace(run, "preset: mae-mini", $"steps: {Stages[0].Steps}\n    preset: mae-mini");
-        run = Replace(run, "preset: align-mini", $"steps: {Stages[1].Steps}\n    preset: align-mini");
+        run = Replace(run, "preset: mae-mini", $"steps: {Stages[0].Steps}\n    batchSize: {BatchSize}\n    preset: mae-mini");
+        run = Replace(run, "preset: align-mini", $"steps: {Stages[1].Steps}\n    batchSize: {BatchSize}\n    preset: align-mini");
         return Replace(run, "  seed: 1\n", "  seed: 1\n  checkpoint: {everySteps: 8}\n  restart: {backoffSeconds: 1, maxBackoffSeconds: 2}\n");
     }
 
