@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
-# usage: eng/base-images.sh sdk|aspnet|debian|pause
+# usage: eng/base-images.sh sdk|aspnet|debian
 # Makes a base image for eng/images.sh where the official ones cannot be pulled, and prints its name:
 #     sdk      this machine's distribution with this machine's .NET SDK, for the build stages
 #     aspnet   the same with only the runtime, below the operator
 #     debian   the distribution alone, below the worker
-#     pause    the one static program that holds a pod's namespaces
 # Made with debootstrap from the package sources of this machine, in buildah's store, once for each content: a second call takes a
 # second. For trying things on one machine; what is published is built on the official images. Needs root, buildah and debootstrap.
 set -euo pipefail
@@ -110,34 +109,6 @@ with_dotnet() { # KIND FOLDERS-OF-THE-INSTALLATION...
     echo "$name"
 }
 
-# --- pause
-
-pause() {
-    local source name container root
-    source='#include <signal.h>
-#include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
-static void stop(int signal) { (void)signal; _exit(EXIT_SUCCESS); }
-static void reap(int signal) { (void)signal; while (waitpid(-1, NULL, WNOHANG) > 0) { } }
-int main(void) {
-    signal(SIGINT, stop);
-    signal(SIGTERM, stop);
-    signal(SIGCHLD, reap);
-    for (;;) pause();
-}'
-    name=$(name_of pause "$source")
-    if ! exists "$name"; then
-        command -v cc >/dev/null || stop "there is no C compiler. On Debian and Ubuntu: apt-get install gcc libc6-dev"
-        container=$(buildah from scratch)
-        root=$(buildah mount "$container")
-        cc -x c -std=gnu11 -Os -s -static -Wall -Wextra -Werror -o "$root/pause" - <<<"$source"
-        buildah config --user 65535:65535 --entrypoint '["/pause"]' --cmd '' "$container"
-        keep "$container" "$name"
-    fi
-    echo "$name"
-}
-
 check
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
@@ -146,6 +117,6 @@ flock 8
 case "${1:-}" in
     sdk) with_dotnet sdk dotnet host sdk sdk-manifests packs shared templates ;;
     aspnet) with_dotnet aspnet host shared dotnet ;;
-    debian | pause) "$1" ;;
-    *) stop "'${1:-}' is no base image. Usage: eng/base-images.sh sdk|aspnet|debian|pause" ;;
+    debian) debian ;;
+    *) stop "'${1:-}' is no base image. Usage: eng/base-images.sh sdk|aspnet|debian" ;;
 esac

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# usage: eng/images.sh [operator] [worker] [pause]
-# Builds the images (all of them where none is named) as ppma-cloud/NAME:dev, and for a node artifacts/images/NAME.tar. What has not
+# usage: eng/images.sh [operator] [worker]
+# Builds the images (both where none is named) as ppma-cloud/NAME:dev, and for a node artifacts/images/NAME.tar. What has not
 # changed since is left as it is. The worker is the one for CPUs; TORCH=cuda makes the one for NVIDIA GPUs.
 # With docker where an engine answers, else with buildah (as root). Where the official base images cannot be pulled, on bases that
 # eng/base-images.sh makes; PPMA_BASES=official or local says which, and SDK_IMAGE and BASE_IMAGE name others.
@@ -130,28 +130,19 @@ save() { # NAME ID: tags and writes the archive, whole or not at all
 }
 
 make_image() { # NAME
-    local name=$1 sdk="" base="" revision="" now log id
-    if [[ $name == pause ]]; then
-        base=$(eng/base-images.sh pause)
-        now=$base
-    else
-        sdk=$(sdk_image) base=$(base_of "$name") revision=$(revision "$name")
-        now=$(state "$name" "$sdk" "$base" "$torch" "$version" "$revision")
-    fi
+    local name=$1 sdk base revision now log id
+    sdk=$(sdk_image) base=$(base_of "$name") revision=$(revision "$name")
+    now=$(state "$name" "$sdk" "$base" "$torch" "$version" "$revision")
     if [[ -s $folder/$name.tar && $(cat "$folder/$name.state" 2>/dev/null) == "$now" ]]; then
         say "$name is as it was: $folder/$name.tar"
         return
     fi
     rm -f "$folder/$name.state"
-    if [[ $name == pause ]]; then
-        engine=buildah save pause "$base"
-    else
-        say "building $name ($engine, on $base)"
-        log=$folder/$name.log
-        id=$(build "$name" "$sdk" "$base" "$revision" 2>"$log") || { tail -n 30 "$log" >&2; stop "$name could not be built (its last lines are above, all of them in $log)"; }
-        save "$name" "$id"
-        report "$name" "$base"
-    fi
+    say "building $name ($engine, on $base)"
+    log=$folder/$name.log
+    id=$(build "$name" "$sdk" "$base" "$revision" 2>"$log") || { tail -n 30 "$log" >&2; stop "$name could not be built (its last lines are above, all of them in $log)"; }
+    save "$name" "$id"
+    report "$name" "$base"
     echo "$now" >"$folder/$name.state"
 }
 
@@ -185,9 +176,9 @@ report() { # NAME BASE: what it weighs; the operator's budget
 torch=${TORCH:-cpu}
 [[ $torch == cpu || $torch == cuda ]] || stop "TORCH is '$torch'; it is cpu or cuda."
 images=("$@")
-((${#images[@]} > 0)) || images=(operator worker pause)
+((${#images[@]} > 0)) || images=(operator worker)
 for image in "${images[@]}"; do
-    [[ $image =~ ^(operator|worker|pause)$ ]] || stop "'$image' is no image. Usage: eng/images.sh [operator] [worker] [pause]"
+    [[ $image =~ ^(operator|worker)$ ]] || stop "'$image' is no image. Usage: eng/images.sh [operator] [worker]"
 done
 mkdir -p "$folder"
 exec 9>"$folder/.lock"
