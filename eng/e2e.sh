@@ -94,8 +94,8 @@ if [[ -n ${KUBECONFIG:-} ]]; then
             kind load image-archive "$image" --name "$(kind_cluster)"
         done
     fi
-    # A node's own variable would tell tests that they may stop parts of this cluster.
-    unset PPMA_NODE
+    # Else it would tell tests that they may stop parts of this cluster. In the shell of a node (eng/node.sh run -- bash) they may.
+    [[ $KUBECONFIG == "${PPMA_NODE:-none}"/* ]] || unset PPMA_NODE
     run_tests "$@"
 fi
 exec eng/node.sh run --name "e2e-$$" -- eng/e2e.sh in-cluster "$@"
