@@ -24,6 +24,16 @@ public static partial class Node
         }
     }
 
+    /// <summary>The first line of a test that reads metrics: this machine has to reach the addresses of pods, as it does those of its own node.</summary>
+    /// <exception cref="SkippedTestException">The cluster is somebody else's.</exception>
+    public static void RequirePodNetwork()
+    {
+        if (Folder is null)
+        {
+            throw new SkippedTestException($"needs the addresses of pods to be reached from this machine, which is known of a node of its own only ({Variable} is not set)");
+        }
+    }
+
     /// <param name="part"><c>kube-apiserver</c>, <c>kubelet</c>, <c>etcd</c>, …: see eng/node.sh.</param>
     public static Task StopAsync(string part) => ControlAsync("stop", part);
 

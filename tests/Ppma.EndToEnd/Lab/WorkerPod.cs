@@ -7,6 +7,7 @@ namespace Ppma.EndToEnd.Lab;
 public sealed class WorkerPod(Space space, V1Pod pod)
 {
     private const string Program = "ppma-worker";
+    private const int Port = 9464;
 
     public V1Pod Pod { get; } = pod;
 
@@ -24,13 +25,19 @@ public sealed class WorkerPod(Space space, V1Pod pod)
     /// <summary>The container's end, where it has ended.</summary>
     public V1ContainerStateTerminated? End => Pod.Status.ContainerStatuses?.FirstOrDefault(container => container.Name == "worker")?.State.Terminated;
 
-    /// <summary>What the worker says of itself, or null where it cannot be asked now.</summary>
+    /// <summary>What the worker says of itself, or null where it cannot be asked now. Through the API server where pods are out of reach.</summary>
     public async Task<JsonElement?> TryProgressAsync()
     {
+        if (Node.Folder is null)
+        {
+            (int code, string answer, _) = await space.Kubectl.TryAsync("get", "--raw", $"/api/v1/namespaces/{space.Name}/pods/{Name}:{Port}/proxy/progress");
+            return code == 0 ? JsonDocument.Parse(answer).RootElement : null;
+        }
+
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
         try
         {
-            return JsonDocument.Parse(await client.GetStringAsync(new Uri($"http://{Pod.Status.PodIP}:9464/progress"))).RootElement;
+            return JsonDocument.Parse(await client.GetStringAsync(new Uri($"http://{Pod.Status.PodIP}:{Port}/progress"))).RootElement;
         }
         catch (Exception error) when (error is HttpRequestException or TaskCanceledException)
         {

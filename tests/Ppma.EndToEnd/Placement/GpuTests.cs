@@ -76,8 +76,9 @@ public sealed class GpuTests(Laboratory lab) : LabTest(lab)
                     new
                     {
                         name = "holder",
-                        image = "docker.io/ppma-cloud/pause:dev",
-                        imagePullPolicy = "Never",
+                        image = "docker.io/ppma-cloud/worker:dev",
+                        imagePullPolicy = "IfNotPresent",
+                        command = new[] { "sleep", "3600" },
                         resources = new { limits = new Dictionary<string, string> { [resource] = "1" } },
                     },
                 },

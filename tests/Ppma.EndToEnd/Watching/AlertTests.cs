@@ -38,6 +38,7 @@ public sealed class AlertTests(Laboratory lab) : LabTest(lab)
     [Fact, Trait("Smoke", "")]
     public async Task DatasetThatCannotBeRead_IsAlertedOf()
     {
+        Node.RequirePodNetwork();
         string dataset = SmallRun.Manifests().Split("\n---\n")[0].Replace("/context\n", "/nothing-is-here\n", StringComparison.Ordinal);
         await Space.ApplyAsync(dataset);
         await Space.WaitAsync("videodataset/context", "condition=Verified=False");

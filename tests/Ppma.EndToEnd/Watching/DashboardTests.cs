@@ -17,6 +17,7 @@ public sealed class DashboardTests(Laboratory lab) : LabTest(lab)
     [Fact]
     public async Task EveryQuery_WhileARunIsUnderWay_GivesData()
     {
+        Node.RequirePodNetwork();
         PretrainHandle run = await Space.StartSmallRunAsync();
         await run.WaitForStepAsync("mae", 1);
 
@@ -35,7 +36,7 @@ public sealed class DashboardTests(Laboratory lab) : LabTest(lab)
                 }
             }
 
-            await Task.Delay(500, CancellationToken.None);
+            await Task.Delay(500, TestContext.Current.CancellationToken);
         }
 
         Assert.Empty(silent.Where(panel => !Absent.Any(absent => Filled(panel.Query).Contains(absent, StringComparison.Ordinal))).Select(panel => $"{panel.Dashboard}, {panel.Title}: {Filled(panel.Query)}"));
