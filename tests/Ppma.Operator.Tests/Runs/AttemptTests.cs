@@ -158,6 +158,7 @@ public sealed class AttemptTests
         await _cluster.SettleAsync(run);
         Assert.EndsWith(said, _cluster.Condition(run, ConditionType.Progressing)!.Message, StringComparison.Ordinal);
         Assert.Equal(("StartupDeadlineExceeded", 1), (_cluster.StatusOf(run).Restarts!.Last!.Cause, _cluster.StatusOf(run).Restarts!.Infrastructure));
+        Assert.Contains("has no node", _cluster.Condition(run, ConditionType.Ready)!.Message, StringComparison.Ordinal);
     }
 
     [Fact]
