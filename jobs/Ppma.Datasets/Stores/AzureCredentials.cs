@@ -32,7 +32,9 @@ public abstract class AzureCredentials
     /// A mounted file that holds a connection string or a SAS token (with or without '?'). It is read again when the service refuses what
     /// it held, so a rotated token takes effect without a restart.
     /// </summary>
-    public static AzureCredentials SecretFile(string path) => new SecretFileCredentials(path);
+    /// <param name="path">The file.</param>
+    /// <param name="name">How messages call what is in it, for people who know it by another name than the file's.</param>
+    public static AzureCredentials SecretFile(string path, string? name = null) => new SecretFileCredentials(path, name);
 
     /// <summary>What to do when the service refuses them.</summary>
     internal abstract string Advice { get; }

@@ -13,16 +13,18 @@ internal sealed class SecretFileCredentials : AzureCredentials
     private const int LongestBytes = 1 << 16;
 
     private readonly string _path;
+    private readonly string? _name;
 
-    public SecretFileCredentials(string path)
+    public SecretFileCredentials(string path, string? name)
     {
+        _name = name;
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         _path = Path.GetFullPath(path);
     }
 
-    internal override string Advice => $"Put a secret that allows it, and has not expired, into {_path}";
+    internal override string Advice => $"Put a secret that allows it, and has not expired, into {_name ?? _path}";
 
-    public override string ToString() => $"{nameof(SecretFile)}({_path})";
+    public override string ToString() => _name ?? $"{nameof(SecretFile)}({_path})";
 
     internal override AzureSigner Sign(AzureLocation location)
     {

@@ -136,7 +136,7 @@ internal sealed partial class DataPlane(DataPlaneOptions options, StreamMetrics 
         }
 
         string file = Path.Combine(folder, reference);
-        return File.Exists(file) ? AzureCredentials.SecretFile(file) : throw new TaskFailedException(
+        return File.Exists(file) ? AzureCredentials.SecretFile(file, $"Secret '{reference.Replace("/", "', key '", StringComparison.Ordinal)}'") : throw new TaskFailedException(
             ExitCodes.BadSpec,
             $"{what} at {uri} is opened with the Secret '{reference}', and there is no file '{file}'. " +
             "Put a SAS token or a connection string there, or correct the name of the Secret.");

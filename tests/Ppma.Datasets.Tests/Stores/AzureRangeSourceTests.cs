@@ -151,13 +151,24 @@ public sealed class AzureRangeSourceTests : IDisposable
         Assert.Equal(["s3cret", "s3cret", "n3w", "n3w"], service.Addresses.Select(address => address.Query.Split("sig=")[1]));
     }
 
+    [Fact]
+    public async Task Open_RefusedSecretOfAName_IsCalledByIt()
+    {
+        var service = new ScriptedHttp(_ => ScriptedHttp.Answer(403, "", "x-ms-error-code: AuthenticationFailed"));
+
+        var failed = await Assert.ThrowsAsync<StoreException>(async () => await Source(service, "Secret 'storage', key 'sas'").OpenAsync("a", 0, 3, "0x1", Cancellation));
+
+        Assert.Contains("the service refuses Secret 'storage', key 'sas' (status 403", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("into Secret 'storage', key 'sas'", failed.Message, StringComparison.Ordinal);
+    }
+
     private static HttpResponseMessage Content(string content, string range) =>
         ScriptedHttp.Answer(206, content, "ETag: \"0x1\"", $"Content-Range: {range}");
 
-    private AzureRangeSource Source(ScriptedHttp service)
+    private AzureRangeSource Source(ScriptedHttp service, string? name = null)
     {
         File.WriteAllText(_folder["secret"], Secret);
         AzureLocation location = AzureLocation.Parse(new Uri("https://films.blob.core.windows.net/sets/a%20b"));
-        return new AzureRangeSource(new AzureConnection(location, AzureCredentials.SecretFile(_folder["secret"]), service.Transport));
+        return new AzureRangeSource(new AzureConnection(location, AzureCredentials.SecretFile(_folder["secret"], name), service.Transport));
     }
 }
