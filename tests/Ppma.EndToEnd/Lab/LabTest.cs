@@ -13,6 +13,8 @@ public abstract class LabTest(Laboratory lab) : IAsyncLifetime
 
     protected Laboratory Lab { get; } = lab;
 
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     /// <summary>The test's own namespace.</summary>
     protected Space Space { get; private set; } = null!;
 
