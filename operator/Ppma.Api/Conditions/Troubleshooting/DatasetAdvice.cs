@@ -14,7 +14,7 @@ internal static class DatasetAdvice
                     "The index does not match the shards: missing, or of another size.",
                     "Storage does not answer. A set that was Ready stays so.",
                 ],
-                Look = ["kubectl describe vds DATASET", "kubectl logs job/$(kubectl get jobs -l ppma.cloud/kind=VideoDataset --sort-by=.metadata.creationTimestamp -o name | tail -n 1 | cut -d/ -f2)"],
+                Look = ["kubectl describe vds DATASET", "kubectl logs -l ppma.cloud/kind=VideoDataset --tail 30 --prefix"],
                 Fixes =
                 [
                     "Mend what the message names, then ask for another try at once: `kubectl annotate vds DATASET ppma.cloud/requestedAt=\"$(date -Is)\" --overwrite`",

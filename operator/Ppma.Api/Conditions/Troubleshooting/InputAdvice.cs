@@ -13,7 +13,7 @@ internal static class InputAdvice
                     "The run is seconds old, or the privacy gate waits for data sets and weights.",
                     "`status` stays empty: no operator looks after this namespace, it is not leading, or it cannot write.",
                 ],
-                Look = ["kubectl get $KIND $NAME -o jsonpath='{.status}'", "kubectl get lease -A | grep ppma-operator", "kubectl logs -n ppma-system deploy/ppma-operator --tail 20"],
+                Look = ["kubectl get $KIND $NAME -o jsonpath='{.status}'", "kubectl get lease -A | grep ppma-operator", "kubectl logs -n ppma-system -l app.kubernetes.io/name=ppma-operator --tail 20 --prefix"],
                 Fixes = ["Look at the operator: [alerts](alerts.md), [endpoints](../reference/operator.md#endpoints)."],
             },
             new(Reason.DatasetMissing, Outlook.Passes)
