@@ -17,7 +17,7 @@ export DOTNET_NOLOGO ?= 1
 # The SDK needs no ICU then; the product runs in the invariant culture anyway.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT ?= 1
 
-.PHONY: help setup setup-tests setup-e2e build cli test e2e e2e-smoke quickstart quickstart-from-blobs mini-benchmark validate check-report crds metrics chart-snapshots format clean
+.PHONY: help setup setup-tests setup-e2e build cli test e2e e2e-smoke quickstart quickstart-from-blobs mini-benchmark validate check-report crds metrics chart-snapshots images format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ cli: setup
 
 check-report: ## Look at a report in headless Chromium: make check-report R=REPORT.html
 	@eng/check-report.sh $(R)
+
+images: ## Build and check the images of operator and worker, with docker or buildah
+	@eng/images.sh && eng/check-images.sh
 
 crds: setup ## Write charts/ppma-cloud/files/crds and the pages of reasons from the C# types
 	dotnet run eng/generate.cs .
