@@ -119,7 +119,7 @@ run() {
     folder=$(folder_of "$name")
     ! is_running "$folder" || stop_here "a node '$name' is running already (eng/node.sh enter $name ...); take another --name"
     KEEP='' remove_leftovers "$folder" "$cgroup"
-    mkdir -p "$folder"
+    mkdir -m 700 "$folder" # it holds an administrator's keys
     make_cgroups "$cgroup"
 
     # Its input ends when this script and every process of the node are gone, however that came.
@@ -179,9 +179,9 @@ init() { # COMMAND...: the node's first process, which inherits and buries every
     start kube-apiserver
     start kube-controller-manager kube-scheduler kubelet
     # It looks for its node in ever longer intervals.
-    wait_until 60 kubelet "node '$PPMA_NODE_NAME'" node_is_known
+    wait_until 180 kubelet "node '$PPMA_NODE_NAME'" node_is_known
     start kube-proxy
-    wait_until 60 kubelet "node '$PPMA_NODE_NAME' ready" node_is_ready
+    wait_until 180 kubelet "node '$PPMA_NODE_NAME' ready" node_is_ready
     say "'$PPMA_NODE_NAME' is ready after $SECONDS s: Kubernetes $("$KUBE_PROGRAMS/kubelet" --version | cut -d' ' -f2), logs in $PPMA_NODE/log"
     environment >"$PPMA_NODE/environment.new"
     mv "$PPMA_NODE/environment.new" "$PPMA_NODE/environment"
@@ -264,7 +264,7 @@ start() { # PART...: together, then waits for each
         is_up "$part" || launch "$part"
     done
     for part in "$@"; do
-        wait_until 60 "$part" "healthy $part" is_healthy "$part"
+        wait_until 180 "$part" "healthy $part" is_healthy "$part"
     done
 }
 
