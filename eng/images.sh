@@ -26,7 +26,7 @@ dockerfile() { [[ $1 == operator ]] && echo operator/Dockerfile || echo Dockerfi
 choose_bases() {
     bases=${PPMA_BASES:-}
     if [[ -z $bases ]]; then
-        curl --silent --output /dev/null --connect-timeout 5 --max-time 10 https://mcr.microsoft.com/v2/ 2>/dev/null && bases=official || bases=local
+        curl --silent --fail --output /dev/null --connect-timeout 5 --max-time 10 https://mcr.microsoft.com/v2/ 2>/dev/null && bases=official || bases=local
     fi
     [[ $bases == official || $bases == local ]] || stop "PPMA_BASES is '$bases'; it is official or local."
 }
@@ -48,7 +48,7 @@ base_of() { # NAME: the image below it
     elif [[ $bases == local ]]; then
         [[ $1 == operator ]] && eng/base-images.sh aspnet || eng/base-images.sh debian
     elif [[ $1 == worker && $torch == cpu ]]; then
-        echo ubuntu:24.04
+        echo docker.io/library/ubuntu:24.04
     else
         sed -n 's/^ARG BASE_IMAGE=//p' "$(dockerfile "$1")"
     fi
