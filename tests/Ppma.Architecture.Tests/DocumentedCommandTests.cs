@@ -16,7 +16,10 @@ public sealed partial class DocumentedCommandTests
     {
         using var schema = JsonDocument.Parse(string.Join('\n', Repository.ReadLines(Values)));
 
-        Findings.None(Found(HelmValue()).Where(found => !Has(schema.RootElement, found.Name.Split('.'))).Select(found => $"{found.Document}: --set {found.Name}: {Values} has no such value"));
+        Findings.None(
+            from found in Found(HelmValue()).Concat(Found(NamedValue()).Where(found => found.Document.StartsWith("docs/how-to/", StringComparison.Ordinal)))
+            where !Has(schema.RootElement, found.Name.Split('.'))
+            select $"{found.Document}: {found.Name}: {Values} has no such value");
     }
 
     [Fact]
@@ -82,15 +85,18 @@ public sealed partial class DocumentedCommandTests
 
     private static string Code(string below) => string.Join('\n', Repository.ProductCode.Where(file => file.StartsWith(below, StringComparison.Ordinal)).SelectMany(Repository.ReadLines));
 
-    // An object of free names (labels, annotations) takes any.
+    // An object of free names (labels, resources) takes any.
     private static bool Has(JsonElement schema, ReadOnlySpan<string> path) =>
         path.IsEmpty
         || (schema.TryGetProperty("properties", out var properties) && properties.TryGetProperty(path[0], out var property)
             ? Has(property, path[1..])
-            : schema.TryGetProperty("additionalProperties", out var others) && others.ValueKind == JsonValueKind.Object);
+            : !schema.TryGetProperty("additionalProperties", out var others) || others.ValueKind != JsonValueKind.False);
 
     [GeneratedRegex(@"--set(?:-string|-json)? '?(?<name>[A-Za-z][\w.]*)=")]
     private static partial Regex HelmValue();
+
+    [GeneratedRegex("`(?<name>(?:image|worker|operator|azure|crds|userRoles|networkPolicy|monitoring|service|resources)\\.[A-Za-z.]+)`")]
+    private static partial Regex NamedValue();
 
     [GeneratedRegex(@"(?:^\s*|`|\$ )(?<name>ppma (?:run|validate|explain|dataset|checkpoint|report) [^`|]*)")]
     private static partial Regex PpmaCommand();

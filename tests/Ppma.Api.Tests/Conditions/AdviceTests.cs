@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-using k8s.Models;
 using Ppma.Api.Conditions;
 using Ppma.Api.Conditions.Troubleshooting;
 using Ppma.Api.Schemas;
@@ -7,12 +5,9 @@ using Ppma.Api.Schemas;
 namespace Ppma.Api.Tests.Conditions;
 
 /// <summary>Whoever meets a reason finds advice on it that can be followed.</summary>
-public sealed partial class AdviceTests
+public sealed class AdviceTests
 {
     private static readonly string Page = GeneratedFiles.All()[TroubleshootingPage.File];
-
-    private static readonly IReadOnlyList<V1JSONSchemaProps> Schemas =
-        [.. CustomResources.Definitions().Select(definition => definition.Spec.Versions[0].Schema.OpenAPIV3Schema)];
 
     public static TheoryData<Reason> Reasons => [.. Enum.GetValues<Reason>()];
 
@@ -44,30 +39,4 @@ public sealed partial class AdviceTests
     [Fact]
     public void ExitCodes_OfTheContract_AreThoseOnThePage() =>
         Assert.Equal([0, 1, 40, 41, 42, 43, 44, 64, 65, 66, 67, 68], TroubleshootingPage.Codes);
-
-    [Fact]
-    public void Field_NamedOnThePage_IsInASchema()
-    {
-        var fields = Field().Matches(Page).Select(match => match.Value).Distinct().ToList();
-
-        Assert.True(fields.Count > 20, "The page names fields of the spec and of the status.");
-        Assert.All(fields, field => Assert.True(Schemas.Any(schema => Has(schema, field.Split('.'))), $"{field} is in no schema"));
-    }
-
-    [Theory]
-    [InlineData("spec.restart.application", true)]
-    [InlineData("spec.restart.applications", false)]
-    [InlineData("status.restarts.last.cause", true)]
-    public void Field_InTheSchemas_IsFoundByItsPath(string field, bool there) => Assert.Equal(there, Schemas.Any(schema => Has(schema, field.Split('.'))));
-
-    // Below a map of free names, and inside a patch, nothing is known.
-    private static bool Has(V1JSONSchemaProps schema, ReadOnlySpan<string> path) =>
-        path.IsEmpty
-        || schema.AdditionalProperties is not null
-        || schema.XKubernetesPreserveUnknownFields == true
-        || (schema.Items is V1JSONSchemaProps items && Has(items, path))
-        || (schema.Properties?.TryGetValue(path[0], out var property) == true && Has(property, path[1..]));
-
-    [GeneratedRegex(@"(?<=[`{/ .])(spec|status)(\.[a-z][A-Za-z0-9]*)+(?![A-Za-z0-9]|\[)(?=[`}:, ';)])")]
-    private static partial Regex Field();
 }
