@@ -8,7 +8,6 @@ internal sealed class RoomMetrics
     private readonly (string Label, string Path)[] _folders;
     private readonly Gauge _free;
     private readonly Gauge _size;
-    private readonly Gauge _memory;
 
     public RoomMetrics(CollectorRegistry registry, DataPlaneOptions options)
     {
@@ -16,13 +15,16 @@ internal sealed class RoomMetrics
         MetricFactory create = Metrics.WithCustomRegistry(registry);
         _free = create.CreateGauge("ppma_disk_free_bytes", "Free on the disk of a folder: the cache of shards, or scratch. Absent before there is such a folder.", "folder");
         _size = create.CreateGauge("ppma_disk_bytes", "Size of that disk.", "folder");
-        _memory = create.CreateGauge("ppma_memory_limit_bytes", "Memory that the process may take: its container's limit, else the machine's.");
+        if (MemoryLimit.Bytes() is { } memory)
+        {
+            create.CreateGauge("ppma_memory_limit_bytes", "Memory that the process may take: its container's limit, else the machine's.").Set(memory);
+        }
+
         registry.AddBeforeCollectCallback(Look);
     }
 
     private void Look()
     {
-        _memory.Set(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         foreach (var (label, path) in _folders)
         {
             try

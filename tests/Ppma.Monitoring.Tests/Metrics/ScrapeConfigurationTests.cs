@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Ppma.Monitoring.Tests.Metrics;
 
-/// <summary>The plain scrape configuration is one, and gives the labels that the chart's PodMonitors give.</summary>
+/// <summary>The plain scrape configuration is one. Ppma.Chart.Tests holds the chart's PodMonitors to it.</summary>
 public sealed partial class ScrapeConfigurationTests
 {
     private const string File = "charts/ppma-cloud/files/prometheus-scrape.yaml";
@@ -18,16 +18,6 @@ public sealed partial class ScrapeConfigurationTests
         }
 
         Assert.True(code == 0, output);
-    }
-
-    [Fact]
-    public void Labels_OfWorkers_AreThoseOfThePodMonitor()
-    {
-        string[] plain = [.. Given().Matches(Repository.Read(File)).Select(match => $"{match.Groups["label"].Value} from {match.Groups["from"].Value}").Distinct()];
-        string[] monitored = [.. Monitored().Matches(Repository.Read("charts/ppma-cloud/templates/monitors.yaml")).Select(match => $"{match.Groups["label"].Value} from {match.Groups["from"].Value}")];
-
-        // Both of these the Prometheus operator gives by itself.
-        Assert.Equal(plain.Except(["namespace from __meta_kubernetes_namespace", "pod from __meta_kubernetes_pod_name"]), monitored);
     }
 
     private static async Task<(int ExitCode, string Output)> WithoutKubernetesAsync()
@@ -49,10 +39,4 @@ public sealed partial class ScrapeConfigurationTests
 
     [GeneratedRegex(@"    kubernetes_sd_configs:\n(?:      .*\n)+")]
     private static partial Regex Discovery();
-
-    [GeneratedRegex(@"source_labels: \[(?<from>\w+)\], target_label: (?<label>\w+)")]
-    private static partial Regex Given();
-
-    [GeneratedRegex(@"sourceLabels: \[(?<from>\w+)\], targetLabel: (?<label>\w+)")]
-    private static partial Regex Monitored();
 }
