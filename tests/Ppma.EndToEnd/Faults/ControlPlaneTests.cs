@@ -41,7 +41,7 @@ public sealed class ControlPlaneTests(Laboratory lab) : LabTest(lab)
     private async Task EndsAsItBeganAsync(PretrainHandle run, string what)
     {
         await Eventually.Holds(AnswersAsync, Cancellation);
-        await run.WaitUntilReadyAsync();
+        await run.WaitUntilReadyAsync(timeoutSeconds: 600);
 
         RunStatus status = await run.StatusAsync();
         Assert.Equal([1, 1], status.Stages.Select(stage => stage.Attempt));

@@ -30,9 +30,9 @@ public sealed class OperatorTests(Laboratory lab) : LabTest(lab)
             await Lab.Chart.ScaleAsync(2);
         }
 
-        await run.WaitForAsync(status => status.Stages[0].State == StageState.Succeeded, "over its first stage");
+        await run.WaitForAsync(status => status.Stages[0].State == StageState.Succeeded, "over its first stage", timeoutSeconds: 600);
         TimeSpan found = back.Elapsed;
-        await run.WaitUntilReadyAsync();
+        await run.WaitUntilReadyAsync(timeoutSeconds: 600);
 
         RunStatus status = await run.StatusAsync();
         Assert.NotEqual(StageState.Succeeded, left.State);
@@ -54,7 +54,7 @@ public sealed class OperatorTests(Laboratory lab) : LabTest(lab)
         await Lab.Chart.UpgradeAsync("worker.image.tag=of-the-next-version", "operator.progressIntervalSeconds=5");
         try
         {
-            await run.WaitUntilReadyAsync();
+            await run.WaitUntilReadyAsync(timeoutSeconds: 600);
         }
         finally
         {

@@ -45,7 +45,7 @@ public sealed class PrivacyTests(Laboratory lab) : LabTest(lab)
         string digest = new('a', 64);
         string uri = $"{BlobStore.InCluster(BlobStore.Artifacts)}/somebody/elses/model.safetensors";
         PretrainHandle run = await Space.StartSmallRunAsync(manifests => manifests.ReplaceFirst(
-            "  seed: 1\n", $"  seed: 1\n  weights: {{fromCheckpoint: {{uri: \"{uri}\", sha256: {digest}}}}}\n"));
+            "  seed: 1\n", $"  seed: 1\n  weights: {{fromCheckpoint: {{uri: \"{uri}\", sha256: {digest}, objective: MaskedAutoencoding}}}}\n"));
 
         RunStatus status = await run.WaitForConditionAsync("PrivacyGatePassed", "False", nameof(Reason.WeightsProvenanceUnknown));
         string said = status.Conditions.Of("PrivacyGatePassed")!.Message;

@@ -19,7 +19,7 @@ public sealed class StorageTests(Laboratory lab) : LabTest(lab)
         await Lab.Blobs.Azurite.StopAsync();
         await Task.Delay(TimeSpan.FromSeconds(5), Cancellation);
         await Lab.Blobs.Azurite.StartAgainAsync(Cancellation);
-        await run.WaitUntilReadyAsync();
+        await run.WaitUntilReadyAsync(timeoutSeconds: 600);
 
         RunStatus status = await run.StatusAsync();
         await run.AssertOneJobAnAttemptAsync();
@@ -38,10 +38,10 @@ public sealed class StorageTests(Laboratory lab) : LabTest(lab)
         await run.WaitForStepAsync("mae", 12);
 
         await Lab.Blobs.RevokeSasAsync(BlobStore.Artifacts);
-        RunStatus refused = await run.WaitForAsync(status => status.Restarts?.Last?.Cause == nameof(Reason.StorageOrNetwork), "refused by the blob service");
+        RunStatus refused = await run.WaitForAsync(status => status.Restarts?.Last?.Cause == nameof(Reason.StorageOrNetwork), "refused by the blob service", timeoutSeconds: 600);
         string said = (await Space.EventsOfAsync(run.Name)).Last(told => told.StartsWith(nameof(Reason.StorageOrNetwork), StringComparison.Ordinal));
         await Space.SetSecretAsync(Secret, Key, await Lab.Blobs.GrantSasAsync(BlobStore.Artifacts, "second", Everything));
-        await run.WaitUntilReadyAsync();
+        await run.WaitUntilReadyAsync(timeoutSeconds: 600);
 
         RunStatus status = await run.StatusAsync();
         Assert.Contains($"Secret '{Secret}', key '{Key}'", said, StringComparison.Ordinal);
