@@ -63,7 +63,7 @@ public sealed class WorkerTests(Laboratory lab) : LabTest(lab)
     public async Task Worker_ThatNeverHasTheMemoryItNeeds_EndsTheRunWithWhatToDo()
     {
         PretrainHandle run = await Space.StartSmallRunAsync(manifests => manifests
-            .Replace("    threads: 1\n", "    threads: 1\n    limits: {memory: 96Mi}\n", StringComparison.Ordinal)
+            .Replace("    threads: 1\n", "    threads: 1\n    limits: {memory: 64Mi}\n", StringComparison.Ordinal)
             .Replace("restart: {", "restart: {application: 1, ", StringComparison.Ordinal));
 
         RunStatus status = await run.WaitForConditionAsync("Ready", "False", nameof(Reason.ApplicationBudgetExhausted), timeoutSeconds: 300);
@@ -72,7 +72,7 @@ public sealed class WorkerTests(Laboratory lab) : LabTest(lab)
         Assert.Contains("spec.restart.application (1) is used up", said, StringComparison.Ordinal);
         Assert.Contains("spec.compute.limits.memory", said, StringComparison.Ordinal);
         Assert.Equal(2, await run.CountJobsAsync());
-        Say($"96 MiB of memory: {said} {await run.DescribeAsync()}");
+        Say($"64 MiB of memory: {said} {await run.DescribeAsync()}");
     }
 
     [Fact]
@@ -83,12 +83,20 @@ public sealed class WorkerTests(Laboratory lab) : LabTest(lab)
 
         await EvictAsync(pod);
 
-        string told = await run.WaitForEventAsync(await SaysDisruptionAsync() ? nameof(Reason.Disrupted) : nameof(Reason.DeletedByOthers));
+        bool saysDisruption = await SaysDisruptionAsync();
+        string told = await run.WaitForEventAsync(saysDisruption ? nameof(Reason.Disrupted) : nameof(Reason.DeletedByOthers));
         await run.AssertEndsUndisturbedAsync(2, 1);
         RunStatus status = await run.StatusAsync();
-        Assert.Equal((0, 1, 42), (status.Restarts!.Application, status.Restarts.Infrastructure, status.Restarts.Last!.ExitCode));
-        Assert.True(await run.StepGoneOnFromAsync("mae", attempt: 2) >= MidStage, "the evicted worker left no checkpoint of the step that it was at");
-        Say($"evicted by the API: {told} {await run.DescribeAsync()}");
+        Assert.Equal((0, 1), (status.Restarts!.Application, status.Restarts.Infrastructure));
+        int step = await run.StepGoneOnFromAsync("mae", attempt: 2);
+        if (saysDisruption)
+        {
+            Assert.Equal(42, status.Restarts.Last!.ExitCode);
+        }
+
+        // An older Job controller starts another pod of the same attempt beside the one that ends, which may take the artifacts from it.
+        Assert.True(step >= (saysDisruption ? MidStage : 8), $"attempt 2 went on after step {step}: the evicted worker left no checkpoint of the step that it was at");
+        Say($"evicted by the API, gone on after step {step}: {told} {await run.DescribeAsync()}");
     }
 
     [Fact]
