@@ -1,5 +1,3 @@
-using k8s.Models;
-using Ppma.Api.Pretraining;
 using Ppma.Api.Runs;
 using Ppma.EndToEnd.Lab;
 
@@ -15,18 +13,6 @@ internal static class AttemptCount
         return status.Restarts is { } restarts
             ? $"attempts {stages} (application {restarts.Application}, infrastructure {restarts.Infrastructure}: {restarts.Last?.Cause})"
             : $"attempts {stages}";
-    }
-
-    /// <summary>As many Jobs as attempts, each with one pod: nothing was done twice.</summary>
-    public static async Task AssertOneJobAnAttemptAsync(this PretrainHandle run)
-    {
-        PretrainRun resource = await run.Space.Kubectl.GetAsync<PretrainRun>("pretrainrun", run.Name) ?? throw new InvalidOperationException($"{run.Resource} is gone.");
-        V1JobList jobs = await run.Space.Kubectl.ListAsync<V1JobList>("jobs", $"ppma.cloud/uid={resource.Metadata.Uid}");
-        IReadOnlyList<WorkerPod> pods = await run.PodsAsync();
-        int attempts = resource.Status!.Stages.Sum(stage => stage.Attempt);
-        Assert.Equal(attempts, jobs.Items.Count);
-        Assert.Equal(attempts, pods.Select(pod => pod.Job).Distinct().Count());
-        Assert.Equal(attempts, pods.Count);
     }
 
     /// <summary>Nothing was ever made for the run: neither Job nor frozen tasks.</summary>

@@ -1,4 +1,3 @@
-using Ppma.Api.Runs;
 using Ppma.EndToEnd.Lab;
 using Ppma.Testing;
 
@@ -41,15 +40,10 @@ public sealed class ControlPlaneTests(Laboratory lab) : LabTest(lab)
     private async Task EndsAsItBeganAsync(PretrainHandle run, string what)
     {
         await Eventually.Holds(AnswersAsync, Cancellation);
-        await run.WaitUntilReadyAsync(timeoutSeconds: 600);
-
-        RunStatus status = await run.StatusAsync();
-        Assert.Equal([1, 1], status.Stages.Select(stage => stage.Attempt));
-        await run.AssertOneJobAnAttemptAsync();
-        await run.AssertSameLossesAsync(Lab.SmallReference);
+        await run.AssertEndsUndisturbedAsync(1, 1);
         await Lab.Chart.WaitUntilReadyAsync();
         int restarts = (await Lab.Chart.PodsAsync()).Sum(pod => pod.Status.ContainerStatuses.Sum(container => container.RestartCount));
-        Say($"{what}: {status.DescribeAttempts()}; the operator's containers were started again {restarts} times in all");
+        Say($"{what}: {await run.DescribeAsync()}; the operator's containers were started again {restarts} times in all");
     }
 
     private async Task<bool> AnswersAsync() => (await Lab.Kubectl.TryAsync("get", "--raw", "/readyz")).Code == 0;

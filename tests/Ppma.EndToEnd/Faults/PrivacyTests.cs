@@ -9,8 +9,7 @@ namespace Ppma.EndToEnd.Faults;
 /// <summary>What the privacy gate keeps out has no Job, no pod and no frozen task, ever.</summary>
 public sealed class PrivacyTests(Laboratory lab) : LabTest(lab)
 {
-    [Fact]
-    [Trait("Smoke", "true")]
+    [Fact, Trait("Smoke", "")]
     public async Task Run_ThatForbidsRealHumans_OverADataSetThatShowsThem_NeverHasAJob()
     {
         BlobContainerClient container = await Lab.Blobs.Azurite.CreateContainerAsync(Space.Name, Cancellation);
