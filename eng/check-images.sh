@@ -106,10 +106,13 @@ raising() { # IMAGE: programs that would run as somebody else
 }
 
 check() { # NAME ENTRYPOINT PORT VERSION-PATTERN USAGE-PATTERN
-    local name=$1 image=docker.io/ppma-cloud/$1:dev
+    local name=$1 image
     archive=artifacts/images/$name.tar
     [[ -r $archive ]] || { say "there is no $archive; run eng/images.sh $name" >&2; exit 1; }
-    configuration=$(file_of "$(jq -r '.[0].Config' < <(file_of manifest.json))")
+    # By its id: another clone on this machine may have taken the tag since.
+    image=$(jq -r '.[0].Config' < <(file_of manifest.json))
+    configuration=$(file_of "$image")
+    image=${image##*/} image=${image%.json}
     check_configuration "$name" "$2" "$3"
     engine=buildah
     ! docker image inspect "$image" >/dev/null 2>&1 || engine=docker
