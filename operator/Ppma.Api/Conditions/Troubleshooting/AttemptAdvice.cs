@@ -18,7 +18,7 @@ internal static class AttemptAdvice
                     "A SAS token or a role was withdrawn or ran out under the run.",
                     "The disk of the shard cache or of the artifacts is full.",
                 ],
-                Look = [Log, "kubectl exec $POD -- df -h /ppma/cache"],
+                Look = [Log],
                 Fixes =
                 [
                     "Renew the Secret: `kubectl create secret generic SECRET --from-file=KEY=FILE --dry-run=client -o yaml | kubectl apply -f -`. The next attempt reads it.",

@@ -51,7 +51,7 @@ internal static class StartAdvice
             new(Reason.MissingSecret, Outlook.UntilDeadline)
             {
                 Causes = ["The Secret of `credentials.secret` is not in this namespace, or lacks the key.", "`spec.compute.podTemplateOverrides` names a ConfigMap that is not there."],
-                Look = [Describe, "kubectl get secret SECRET -o jsonpath='{.data}' | cut -c1-60"],
+                Look = [Describe, "kubectl describe secret SECRET"],
                 Fixes = ["Create it: the node tries again by itself. `kubectl create secret generic SECRET --from-file=KEY=FILE`"],
             },
             new(Reason.MissingVolume, Outlook.UntilDeadline)
