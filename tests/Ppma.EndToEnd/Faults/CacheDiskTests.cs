@@ -20,7 +20,7 @@ public sealed class CacheDiskTests(Laboratory lab) : LabTest(lab)
         try
         {
             await Space.ApplyAsync(VolumeOn(disk));
-            PretrainHandle run = await Space.StartSmallRunAsync(manifests => WithCache(manifests, "emptyDir: null, persistentVolumeClaim: {claimName: shards}")
+            PretrainHandle run = await Space.StartSmallRunAsync(manifests => WithCache(manifests, "$retainKeys: [name, persistentVolumeClaim], persistentVolumeClaim: {claimName: shards}")
                 .Replace("backoffSeconds: 1, maxBackoffSeconds: 2", "backoffSeconds: 5, maxBackoffSeconds: 5", StringComparison.Ordinal));
             await run.WaitForStepAsync("mae", 20);
 
