@@ -38,7 +38,7 @@ public sealed class WaitingTests(Laboratory lab) : LabTest(lab)
 
         RunStatus status = await run.WaitForConditionAsync("Ready", "False", nameof(Reason.InfrastructureBudgetExhausted));
         string end = status.Conditions.Of("Ready")!.Message;
-        Assert.Contains("spec.deadlines.startupSeconds (20 s)", end, StringComparison.Ordinal);
+        Assert.Contains("spec.deadlines.startupSeconds (20 s", end, StringComparison.Ordinal);
         Assert.Contains(Image, end, StringComparison.Ordinal);
         Assert.Equal("", await Space.Kubectl.RunAsync("get", "pods", "--selector", "ppma.cloud/kind=PretrainRun", "--output", "name"));
         Say($"ImagePullFailed: {said} InfrastructureBudgetExhausted: {end}");
