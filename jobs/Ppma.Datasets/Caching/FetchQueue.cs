@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Ppma.Datasets.Caching;
 
 /// <summary>
@@ -25,6 +27,7 @@ internal sealed class FetchQueue(int shardsAtATime, TimeProvider time, Func<Loca
     private bool _isSeekingRoom;
     private bool _isDisposed;
     private long? _passedAt;
+    private DatasetFormatException? _wrong;
 
     /// <summary>Whether someone waited for room in vain a moment ago: then nobody else waits for it, shard by shard.</summary>
     public bool HasPassedLately
@@ -68,6 +71,24 @@ internal sealed class FetchQueue(int shardsAtATime, TimeProvider time, Func<Loca
             _expected = shards;
             _isFull = false;
             Schedule();
+        }
+    }
+
+    /// <summary>Ends when every shard that was read from while it arrived is whole or has failed.</summary>
+    public Task WhenCheckedAsync()
+    {
+        lock (_lock)
+        {
+            return Task.WhenAll([.. _fetching.Where(fetch => fetch.Key.IsUsedUnchecked).Select(fetch => fetch.Value)]);
+        }
+    }
+
+    /// <summary>Throws when a shard, even one that nobody waited for, turned out to have other bytes than the index says.</summary>
+    public void ThrowIfWrong()
+    {
+        if (Volatile.Read(ref _wrong) is { } wrong)
+        {
+            ExceptionDispatchInfo.Throw(wrong);
         }
     }
 
@@ -125,8 +146,14 @@ internal sealed class FetchQueue(int shardsAtATime, TimeProvider time, Func<Loca
         }
         catch (Exception problem)
         {
-            // Told to those who wait. One that was only expected is tried again when it is needed.
+            // Told to those who wait. One that was only expected is tried again when it is needed; but wrong bytes stay wrong, and who
+            // read the right ones among them while they arrived may never come back.
             hasFailed = true;
+            if (problem is DatasetFormatException wrong)
+            {
+                Interlocked.CompareExchange(ref _wrong, wrong, null);
+            }
+
             shard.Abandon();
             shard.Fail(_stopping.IsCancellationRequested ? new ObjectDisposedException(nameof(ShardCache)) : problem);
         }

@@ -19,6 +19,7 @@ internal sealed class LocalShard(CacheKey key, IRangeStore store, string blob, T
     private volatile SafeFileHandle? _whole;
     private volatile bool _isChecked;
     private volatile bool _isDoubted;
+    private volatile bool _isUsedUnchecked;
     private ArrivingFile? _arriving;
     private long? _passedAt;
     private long _touchedTicks;
@@ -36,6 +37,9 @@ internal sealed class LocalShard(CacheKey key, IRangeStore store, string blob, T
 
     /// <summary>Whether wrong bytes were read from it.</summary>
     public bool IsDoubted => _isDoubted;
+
+    /// <summary>Whether bytes were read from it while it arrived, and it is not known yet that it has its hash.</summary>
+    public bool IsUsedUnchecked => _isUsedUnchecked;
 
     public bool IsOpen => _whole is not null;
 
@@ -81,7 +85,13 @@ internal sealed class LocalShard(CacheKey key, IRangeStore store, string blob, T
             arriving = HasLanded(offset, offset + buffer.Length) ? _arriving!.Handle : null;
         }
 
-        return arriving is not null && TryRead(arriving, offset, buffer);
+        if (arriving is null || !TryRead(arriving, offset, buffer))
+        {
+            return false;
+        }
+
+        _isUsedUnchecked = !_isChecked;
+        return true;
     }
 
     /// <summary>Waits until the bytes may be there. Nobody waits for a shard that is checked.</summary>
@@ -118,6 +128,7 @@ internal sealed class LocalShard(CacheKey key, IRangeStore store, string blob, T
             (_whole, _arriving) = (_arriving!.Handle, null);
             _isChecked = true;
             _isDoubted = false;
+            _isUsedUnchecked = false;
             _passedAt = null;
             Settle(waiter => waiter.SetResult(true));
         }

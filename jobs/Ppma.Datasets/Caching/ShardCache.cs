@@ -90,6 +90,17 @@ public sealed class ShardCache : IAsyncDisposable
             $"Raise the cache's limit to {bytes} bytes or more, or use smaller shards or shuffle blocks");
     }
 
+    /// <summary>
+    /// Waits until all shards that were read from while they arrived are whole and have their hashes: what was computed from them may be
+    /// trusted only then.
+    /// </summary>
+    /// <exception cref="DatasetFormatException">A shard has another SHA-256 than its index says, though it was fetched twice.</exception>
+    public async Task EnsureCheckedAsync(CancellationToken cancellationToken = default)
+    {
+        await _queue.WhenCheckedAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        _queue.ThrowIfWrong();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _queue.DisposeAsync().ConfigureAwait(false);
@@ -128,6 +139,9 @@ public sealed class ShardCache : IAsyncDisposable
         _open.Add(shard);
         return true;
     }
+
+    /// <inheritdoc cref="FetchQueue.ThrowIfWrong"/>
+    internal void ThrowIfWrong() => _queue.ThrowIfWrong();
 
     /// <inheritdoc cref="FetchQueue.DemandAsync"/>
     internal Task<bool> DemandAsync(LocalShard shard, long offset, int length) => _queue.DemandAsync(shard, offset, length);

@@ -90,6 +90,10 @@ internal sealed partial class DataPlane(DataPlaneOptions options, StreamMetrics 
         }
     }
 
+    /// <inheritdoc cref="ShardCache.EnsureCheckedAsync"/>
+    public Task EnsureCheckedAsync(CancellationToken cancellationToken) =>
+        _cache.IsValueCreated ? _cache.Value.EnsureCheckedAsync(cancellationToken) : Task.CompletedTask;
+
     public async ValueTask DisposeAsync()
     {
         if (_scratch.IsValueCreated)

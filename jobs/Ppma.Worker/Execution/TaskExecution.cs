@@ -100,7 +100,7 @@ internal sealed partial class TaskExecution(
         }
     }
 
-    private Task<TaskResult> ComputeAsync(ITaskRunner runner, TaskContext context, CancellationToken stopping)
+    private async Task<TaskResult> ComputeAsync(ITaskRunner runner, TaskContext context, CancellationToken stopping)
     {
         if (context.Task.Kind != TaskKind.VerifyDataset)
         {
@@ -111,6 +111,8 @@ internal sealed partial class TaskExecution(
         }
 
         records.Write(context);
-        return runner.RunAsync(context, stopping);
+        TaskResult result = await runner.RunAsync(context, stopping);
+        await data.EnsureCheckedAsync(stopping);
+        return result;
     }
 }

@@ -109,6 +109,43 @@ public class CachedShardsTests
     }
 
     [Fact]
+    public async Task EnsureChecked_WrongBytesBesideTheOnesThatWereRead_NamesTheShard()
+    {
+        using var folder = new TempFolder();
+        await using var bench = new CacheBench(folder.Path, CacheBench.Sized(5000, 5000), limitBytes: 20_000);
+        var isRead = new TaskCompletionSource();
+        bench.Store.BeforePiece = (start, stop) => start == 2048 ? isRead.Task.WaitAsync(stop) : Task.CompletedTask;
+        bench.Store.Damage = (_, start, piece) => piece[3] ^= (byte)(start == 2048 ? 1 : 0);
+        Task<int> read = await Task.WhenAny(new[] { 0, 1024, 3072, 4096 }.Select(async start =>
+        {
+            await bench.ReadAsync(0, start, 900);
+            return start;
+        }));
+        Task check = bench.Cache.EnsureCheckedAsync(Cancellation);
+        Assert.False(check.IsCompleted);
+
+        isRead.SetResult();
+
+        Assert.NotEqual(2048, await read);
+        var wrong = await Assert.ThrowsAsync<DatasetFormatException>(() => check);
+        Assert.Equal((DatasetFault.HashMismatch, "https://store.invalid/data/train-000000.tar"), (wrong.Fault, wrong.File));
+        Assert.Same(wrong, await Assert.ThrowsAsync<DatasetFormatException>(() => bench.ReadAsync(1)));
+    }
+
+    [Fact]
+    public async Task EnsureChecked_ShardsThatNobodyRead_AreNotWaitedFor()
+    {
+        using var folder = new TempFolder();
+        await using var bench = new CacheBench(folder.Path, CacheBench.Sized(5000), limitBytes: 20_000);
+        bench.Store.BeforePiece = (_, stop) => Task.Delay(Timeout.Infinite, stop);
+        bench.Expect(0);
+
+        await bench.Cache.EnsureCheckedAsync(Cancellation);
+
+        Assert.Empty(bench.Present());
+    }
+
+    [Fact]
     public async Task Read_WithinTheFirstBytes_GoesStraightToTheStore()
     {
         using var folder = new TempFolder();
