@@ -8,6 +8,7 @@ namespace Ppma.Operator.Attempts;
 internal sealed record AttemptEnd
 {
     private const int LongestTextInMessage = 768;
+    private const int LongestLogInMessage = 240;
 
     private const string OverMemory =
         "it used more memory than its container may (spec.compute.limits.memory of a run). Give it more, or take fewer spec.compute.threads, in a new run that continues this one.";
@@ -87,11 +88,26 @@ internal sealed record AttemptEnd
     private string Why(string text) => (Reason, text.Length) switch
     {
         (Reason.OutOfMemory, 0) => $": {OverMemory}",
-        (Reason.OutOfMemory, _) => $": {OverMemory} Its log ends: {Shortened(text)}",
+        (Reason.OutOfMemory, _) => $": {OverMemory} Its log ends: {EndOf(text)}",
         (Reason.Killed, 0) => $": {KilledFromOutside}",
+        (Reason.Killed, _) => $": {KilledFromOutside} Its log ends: {EndOf(text)}",
         (_, 0) => " and left no message; the pod's log may say more.",
         _ => $": {Shortened(text)}",
     };
+
+    /// <summary>Whole lines from the end of a log, as many as fit; at least the end of the last.</summary>
+    private static string EndOf(string log)
+    {
+        string end = log.TrimEnd();
+        if (end.Length <= LongestLogInMessage)
+        {
+            return end;
+        }
+
+        end = end[^LongestLogInMessage..];
+        int line = end.IndexOf('\n', StringComparison.Ordinal);
+        return line < 0 ? $"…{end}" : end[(line + 1)..];
+    }
 
     // The end of a log is where the cause stands.
     private static string Shortened(string text) => text.Length <= LongestTextInMessage ? text : $"…{text[^LongestTextInMessage..]}";

@@ -81,12 +81,24 @@ public sealed class AttemptEndTests
     [InlineData("OOMKilled", null, "on node gpu-3: it used more memory than its container may (spec.compute.limits.memory of a run).")]
     [InlineData("OOMKilled", "step 7", " Its log ends: step 7")]
     [InlineData("Error", null, "on node gpu-3: it was killed, not for its memory limit and not by the operator.")]
-    [InlineData("Error", "step 7", "on node gpu-3: step 7")]
+    [InlineData("Error", "step 7", "was it shut down, or out of memory as a whole? Its log ends: step 7")]
     public void Describe_OfAKilledWorker_SaysWhatItCouldNot(string reason, string? log, string words)
     {
         var end = View(Job(), [Pod("Failed", worker: Terminated(137, log, reason: reason))]).End!;
 
         Assert.Contains(words, end.Describe(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Describe_OfAKilledWorkerWithALongLog_QuotesItsLastWholeLines()
+    {
+        string log = string.Join('\n', Enumerable.Range(1, 100).Select(step => $"info: training {step}/100  loss 0.99"));
+
+        string said = View(Job(), [Pod("Failed", worker: Terminated(137, log))]).End!.Describe();
+
+        Assert.Matches(@"Its log ends: info: training 9\d/100", said);
+        Assert.EndsWith("info: training 100/100  loss 0.99", said, StringComparison.Ordinal);
+        Assert.InRange(said.Length, 1, 500);
     }
 
     [Fact]
