@@ -72,7 +72,7 @@ internal sealed class RunMetrics
             Show(_loss, shown, run => Current(run)?.Progress?.Loss);
             Show(_restarts, shown.SelectMany(run => new (string[], double?)[]
             {
-                ([.. Labels(run), "application"], run.Status.Restarts?.Application), ([.. Labels(run), "infrastructure"], run.Status.Restarts?.Infrastructure),
+                ([.. Labels(run), "application"], run.Status.Restarts?.Application ?? 0), ([.. Labels(run), "infrastructure"], run.Status.Restarts?.Infrastructure ?? 0),
             }));
             Show(_gpuSeconds, shown, run => run.Status.Usage?.GpuSeconds);
             Show(_wastedGpuSeconds, shown, run => run.Status.Usage?.WastedGpuSeconds);

@@ -41,7 +41,7 @@ public sealed class StopTests(Laboratory lab) : LabTest(lab)
         await Eventually.Holds(async () => (await run.PodsAsync()).Count == 0, () => "a pod is left", TestContext.Current.CancellationToken);
         Assert.Null(status.Restarts);
         Assert.Equal(1, await run.CountJobsAsync());
-        Assert.Equal("{}", await run.ReadArtifactAsync("mae/result.json"));
+        Assert.Equal("{}", (await run.ReadArtifactAsync("mae/result.json")).Trim());
         Assert.Contains("step", await run.ReadArtifactAsync("mae/checkpoints/latest.json"), StringComparison.Ordinal);
         Say($"cancelled: {status.Conditions.Of("Ready")!.Message} {await run.DescribeAsync()}");
     }

@@ -17,6 +17,8 @@ public sealed class WorkerTests(Laboratory lab) : LabTest(lab)
         Node.Require();
         PretrainHandle run = await Space.StartSmallRunAsync();
         WorkerPod pod = await run.WaitForStepAsync("mae", MidStage);
+        // It is written beside the training: what is killed before it is whole begins again.
+        await run.WaitForCheckpointAsync("mae");
 
         pod.Signal(Signals.Kill);
 

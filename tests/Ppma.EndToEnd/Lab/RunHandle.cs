@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using k8s.Models;
 using Ppma.Api.Runs;
+using Ppma.Testing;
 
 namespace Ppma.EndToEnd.Lab;
 
@@ -73,6 +74,12 @@ public abstract class RunHandle<TStatus>(Space space, string kind, string name)
 
         throw new TimeoutException($"After {timeoutSeconds} s stage {stage} of {Resource} has not done step {step}: {last}. It says:\n{(await StatusAsync()).Conditions.Describe()}");
     }
+
+    /// <summary>Waits until a stage has a checkpoint that another attempt can go on from.</summary>
+    public Task WaitForCheckpointAsync(string stage) => Eventually.Holds(
+        async () => (await ListArtifactsAsync()).Contains($"{stage}/checkpoints/latest.json"),
+        () => $"stage {stage} of {Resource} has no checkpoint",
+        CancellationToken.None);
 
     /// <summary>All pods of a stage's attempts, or of all stages, oldest first.</summary>
     public async Task<IReadOnlyList<WorkerPod>> PodsAsync(string? stage = null)
