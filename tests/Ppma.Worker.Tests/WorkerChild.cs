@@ -19,9 +19,10 @@ internal sealed class WorkerChild : IDisposable
         string id = Guid.NewGuid().ToString("n");
         _terminationMessage = folder.File($"termination-{id}.json");
         PortFile = folder.File($"port-{id}");
+        // What runs the tests may ignore Ctrl-C, as background commands do, and children inherit that.
         var start = new ProcessStartInfo(
-            Environment.ProcessPath!,
-            [program, "--task", taskFile, "--port", port.ToString(CultureInfo.InvariantCulture), "--port-file", PortFile])
+            "env",
+            ["--default-signal=INT", Environment.ProcessPath!, program, "--task", taskFile, "--port", port.ToString(CultureInfo.InvariantCulture), "--port-file", PortFile])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

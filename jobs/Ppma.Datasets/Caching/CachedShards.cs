@@ -69,7 +69,6 @@ internal sealed class CachedShards : IShardSource
         }
 
         _metrics.CacheMisses.Inc();
-        _cache.ThrowIfWrong();
         do
         {
             if (_cache.TryReadDirectly(buffer.Length)

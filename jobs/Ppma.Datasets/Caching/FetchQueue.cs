@@ -21,13 +21,13 @@ internal sealed class FetchQueue(int shardsAtATime, TimeProvider time, Func<Loca
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<LocalShard> _demanded = [];
     private readonly HashSet<LocalShard> _failed = [];
+    private readonly Dictionary<LocalShard, DatasetFormatException> _wrong = [];
     private readonly Dictionary<LocalShard, Task> _fetching = [];
     private IReadOnlyList<LocalShard> _expected = [];
     private bool _isFull;
     private bool _isSeekingRoom;
     private bool _isDisposed;
     private long? _passedAt;
-    private DatasetFormatException? _wrong;
 
     /// <summary>Whether someone waited for room in vain a moment ago: then nobody else waits for it, shard by shard.</summary>
     public bool HasPassedLately
@@ -83,12 +83,15 @@ internal sealed class FetchQueue(int shardsAtATime, TimeProvider time, Func<Loca
         }
     }
 
-    /// <summary>Throws when a shard, even one that nobody waited for, turned out to have other bytes than the index says.</summary>
+    /// <summary>Throws when a shard that was read from while it arrived has other bytes than the index says, and was not had right since.</summary>
     public void ThrowIfWrong()
     {
-        if (Volatile.Read(ref _wrong) is { } wrong)
+        lock (_lock)
         {
-            ExceptionDispatchInfo.Throw(wrong);
+            if (_wrong.FirstOrDefault(shard => shard.Key.IsUsedUnchecked) is { Value: { } wrong })
+            {
+                ExceptionDispatchInfo.Throw(wrong);
+            }
         }
     }
 
@@ -140,20 +143,17 @@ internal sealed class FetchQueue(int shardsAtATime, TimeProvider time, Func<Loca
     private void Run(LocalShard shard)
     {
         bool isWhole = false, hasFailed = false, hasSettled = false;
+        DatasetFormatException? wrong = null;
         try
         {
             isWhole = fetch(shard, Settled, _stopping.Token);
         }
         catch (Exception problem)
         {
-            // Told to those who wait. One that was only expected is tried again when it is needed; but wrong bytes stay wrong, and who
-            // read the right ones among them while they arrived may never come back.
+            // Told to those who wait. One that was only expected is tried again when it is needed; but who read the right bytes among
+            // wrong ones, while they arrived, may never come back.
             hasFailed = true;
-            if (problem is DatasetFormatException wrong)
-            {
-                Interlocked.CompareExchange(ref _wrong, wrong, null);
-            }
-
+            wrong = problem as DatasetFormatException;
             shard.Abandon();
             shard.Fail(_stopping.IsCancellationRequested ? new ObjectDisposedException(nameof(ShardCache)) : problem);
         }
@@ -164,6 +164,15 @@ internal sealed class FetchQueue(int shardsAtATime, TimeProvider time, Func<Loca
             if (!_isDisposed)
             {
                 _fetching.Remove(shard);
+            }
+
+            if (wrong is not null)
+            {
+                _wrong[shard] = wrong;
+            }
+            else if (isWhole)
+            {
+                _wrong.Remove(shard);
             }
 
             if (hasFailed)

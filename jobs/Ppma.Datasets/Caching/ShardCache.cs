@@ -140,9 +140,6 @@ public sealed class ShardCache : IAsyncDisposable
         return true;
     }
 
-    /// <inheritdoc cref="FetchQueue.ThrowIfWrong"/>
-    internal void ThrowIfWrong() => _queue.ThrowIfWrong();
-
     /// <inheritdoc cref="FetchQueue.DemandAsync"/>
     internal Task<bool> DemandAsync(LocalShard shard, long offset, int length) => _queue.DemandAsync(shard, offset, length);
 

@@ -73,10 +73,15 @@ internal sealed class ContainerMirror(IVersionedStore store, ContainerClaim clai
         foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories))
         {
             string name = Path.GetRelativePath(folder, file.FullName).Replace(Path.DirectorySeparatorChar, '/');
-            var now = (file.Length, file.LastWriteTimeUtc);
+            // Not even looked at is what may be renamed meanwhile: the training goes on beside this.
             if (name.StartsWith(CheckpointsName + "/", StringComparison.Ordinal) || name == ResultFile
-                || name.EndsWith(DurableFile.TemporarySuffix, StringComparison.Ordinal)
-                || (_pushed.TryGetValue(name, out var then) && then == now))
+                || name.EndsWith(DurableFile.TemporarySuffix, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            var now = (file.Length, file.LastWriteTimeUtc);
+            if (_pushed.TryGetValue(name, out var then) && then == now)
             {
                 continue;
             }

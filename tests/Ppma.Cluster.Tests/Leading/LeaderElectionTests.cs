@@ -45,7 +45,7 @@ public sealed class LeaderElectionTests(KubernetesFixture fixture)
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         string space = await server.CreateNamespaceAsync("lease-rbac", cancellationToken);
         string token = await server.CreateServiceAccountTokenAsync(space, "contender", cancellationToken);
-        V1Role role = KubernetesYaml.LoadAllFromString(await File.ReadAllTextAsync(Path.Combine("Rbac", "cluster.yaml"), cancellationToken))
+        V1Role role = KubernetesYaml.LoadAllFromString(await File.ReadAllTextAsync(Path.Combine("Kustomize", "base", "account.yaml"), cancellationToken))
             .OfType<V1Role>().Single(role => role.Name() == "ppma-operator-leader");
         role.Metadata.NamespaceProperty = space;
         role.Rules.Single(rule => rule.ResourceNames is not null).ResourceNames = [Lease];

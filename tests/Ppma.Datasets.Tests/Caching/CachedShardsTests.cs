@@ -129,7 +129,11 @@ public class CachedShardsTests
         Assert.NotEqual(2048, await read);
         var wrong = await Assert.ThrowsAsync<DatasetFormatException>(() => check);
         Assert.Equal((DatasetFault.HashMismatch, "https://store.invalid/data/train-000000.tar"), (wrong.Fault, wrong.File));
-        Assert.Same(wrong, await Assert.ThrowsAsync<DatasetFormatException>(() => bench.ReadAsync(1)));
+
+        // The way is mended, and the shard was had right since.
+        bench.Store.Damage = (_, _, _) => { };
+        await bench.ReadAsync(0, 2048, 900);
+        await bench.Cache.EnsureCheckedAsync(Cancellation);
     }
 
     [Fact]

@@ -71,7 +71,9 @@ public sealed class Chart : IAsyncDisposable
 
     public Task WaitUntilReadyAsync() => Kubectl.RunAsync("rollout", "status", $"deployment/{Deployment}", "--timeout=180s");
 
-    public async Task<IReadOnlyList<V1Pod>> PodsAsync() => [.. (await Kubectl.ListAsync<V1PodList>("pods", PodSelector)).Items];
+    /// <summary>The operators, without those that are ending.</summary>
+    public async Task<IReadOnlyList<V1Pod>> PodsAsync() =>
+        [.. (await Kubectl.ListAsync<V1PodList>("pods", PodSelector)).Items.Where(pod => pod.Metadata.DeletionTimestamp is null)];
 
     /// <summary>What the operators have logged.</summary>
     public Task<string> LogsAsync() => Kubectl.RunAsync("logs", "--selector", PodSelector, "--tail=-1");
